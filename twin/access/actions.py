@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from twin.access.events import RoleEnded, RoleGranted, TokenRevoked
+from twin.access.models import AuditEntry, RightsChange, Role, Token
+from twin.access.tokens import new_secret
+from twin.accounts.models import User
+from twin.base.errors import Conflict, Invalid
+from twin.base.events import emit
+from twin.base.verbs import verb
+from twin.places.models import Community, Grid, Unit
+
+
+@verb
+def grant_role(
+    *,
+    user: User,
+    kind: str,
+    community: Community,
+    grid: Grid | None = None,
+    unit: Unit | None = None,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    by: User | None = None,
+) -> Role:
+    """Give a user a role at a place. Raises Invalid if the place lies in another community."""
+    for place in (grid, unit):
+        if place is not None and place.community_id != community.pk:
+            raise Invalid(
+                f"{place} does not belong to {community}.", where="grid" if place is grid else "unit"
+            )
+    role = Role(user=user, kind=kind, community=community, grid=grid, unit=unit, granted_by=by,
+                starts_at=starts_at or timezone.now(), ends_at=ends_at)  # fmt: skip
+    role.save()
+    RightsChange.objects.create(user=user)
+    record(
+        by=by, action="role.grant", community=community, subject=role, detail={"user": user.pk, "kind": kind}
+    )
+    emit(RoleGranted(community_id=community.pk, user_id=user.pk, role_id=role.pk))
+    return role
+
+
+@verb
+def end_role(*, role: Role, by: User | None = None) -> None:
+    """End a role now. Raises Conflict if it has ended already."""
+    now = timezone.now()
+    ended = Role.objects.in_force(now).filter(pk=role.pk) | Role.objects.filter(pk=role.pk, starts_at__gt=now)
+    if not ended.update(ends_at=max(now, role.starts_at)):
+        raise Conflict("This role has ended already.")
+    RightsChange.objects.create(user=role.user)
+    record(by=by, action="role.end", community=role.community, subject=role)
+    emit(RoleEnded(community_id=role.community_id, user_id=role.user_id, role_id=role.pk))
+
+
+@verb
+def set_active(*, user: User, active: bool, by: User | None = None) -> None:
+    """Let a user in, or shut them out at once in every process."""
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    RightsChange.objects.create(user=user)
+    record(by=by, action="user.enable" if active else "user.disable", subject=user)
+
+
+@verb
+def leave(*, user: User) -> None:
+    """Somebody signed out: their sockets must notice."""
+    RightsChange.objects.create(user=user)
+
+
+@verb
+def issue_token(
+    *,
+    community: Community,
+    kind: str,
+    name: str,
+    user: User | None = None,
+    expires_at: datetime | None = None,
+    by: User | None = None,
+) -> tuple[Token, str]:
+    """A new token and its secret. The secret is shown this once; only its hash is kept."""
+    secret, digest = new_secret()
+    token = Token.objects.create(
+        community=community, kind=kind, name=name, user=user, sha256=digest, expires_at=expires_at
+    )
+    record(by=by, action="token.issue", community=community, subject=token, detail={"kind": kind})
+    return token, secret
+
+
+@verb
+def revoke_token(*, token: Token, by: User | None = None) -> None:
+    if not Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        raise Conflict("This token has been revoked already.")
+    if token.user is not None:
+        RightsChange.objects.create(user=token.user)
+    record(by=by, action="token.revoke", community=token.community, subject=token)
+    emit(TokenRevoked(community_id=token.community_id, token_id=token.pk))
+
+
+@verb
+def record(
+    *,
+    by: User | None,
+    action: str,
+    community: Community | None = None,
+    subject: Model | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write into the audit. It can never be changed or deleted."""
+    AuditEntry.objects.create(
+        by=by,
+        action=action,
+        community=community,
+        subject=f"{subject._meta.label}:{subject.pk}" if subject is not None else "",
+        reason=reason,
+        detail=detail or {},
+    )

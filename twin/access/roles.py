@@ -1,0 +1,55 @@
+"""The roles of the field, and what each opens. One table; `scopes.py` reads it, nothing else decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoleKind(models.TextChoices):
+    WALL = "wall", _("big screen")
+    DUTY_OFFICER = "duty_officer", _("duty officer")
+    COMMUNITY_ADMIN = "community_admin", _("community admin")
+    GRID_HEAD = "grid_head", _("grid head")
+    GRID_WORKER = "grid_worker", _("grid worker")
+    STAIRWELL_HEAD = "stairwell_head", _("stairwell head")
+    HELPER = "helper", _("helper")
+    DEPARTMENT = "department", _("department")
+    PLANNER = "planner", _("planner")
+    AUDITOR = "auditor", _("auditor")
+    RESIDENT = "resident", _("resident")
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """`shapes`: all places of the community; `facts`: what happens below the role's place; `tag_level`: highest L1-L5."""
+
+    shapes: bool = True
+    facts: bool = True
+    tag_level: int = 0
+
+
+OPENS: dict[str, Opens] = {
+    RoleKind.WALL: Opens(tag_level=3),
+    RoleKind.DUTY_OFFICER: Opens(tag_level=4),
+    RoleKind.COMMUNITY_ADMIN: Opens(tag_level=4),
+    RoleKind.GRID_HEAD: Opens(tag_level=4),
+    RoleKind.GRID_WORKER: Opens(tag_level=3),
+    RoleKind.STAIRWELL_HEAD: Opens(tag_level=2),
+    RoleKind.HELPER: Opens(facts=False),
+    RoleKind.DEPARTMENT: Opens(facts=False),
+    RoleKind.PLANNER: Opens(facts=False),
+    RoleKind.AUDITOR: Opens(facts=False),
+    RoleKind.RESIDENT: Opens(shapes=False, facts=False),
+}
+
+# Who may change what; a role also needs to be held at a place that contains the thing.
+MAY_HANDLE_ALARMS = frozenset(
+    {RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN, RoleKind.GRID_HEAD, RoleKind.GRID_WORKER}
+)
+MAY_EDIT_PLACES = frozenset({RoleKind.COMMUNITY_ADMIN})
+MAY_MANAGE_DEVICES = frozenset({RoleKind.COMMUNITY_ADMIN})
+MAY_PATROL = frozenset({RoleKind.GRID_HEAD, RoleKind.GRID_WORKER})
+MAY_MANAGE_ROLES = frozenset({RoleKind.COMMUNITY_ADMIN})

@@ -1,0 +1,91 @@
+"""HTTP over the domain: one table from error class to status, one shape of error body, one way of paging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+
+from twin.base.errors import Conflict, Invalid, NotVisible, TooLarge, TwinError, Unauthenticated, Unavailable
+
+STATUS_OF: dict[type[TwinError], int] = {
+    Invalid: 400,
+    Unauthenticated: 401,
+    NotVisible: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    Unavailable: 503,
+}
+
+
+def body_of(code: str, message: str, where: str | None = None) -> dict[str, Any]:
+    error = {"code": code, "message": message}
+    if where is not None:
+        error["where"] = where
+    return {"error": error}
+
+
+def error_response(error: TwinError) -> JsonResponse:
+    return JsonResponse(
+        body_of(error.code, error.message, error.where),
+        status=STATUS_OF.get(type(error), 400),
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's hook. Without right is 404, never 403: a stranger must not learn what exists."""
+    if isinstance(error, TwinError):
+        return Response(
+            body_of(error.code, error.message, error.where), status=STATUS_OF.get(type(error), 400)
+        )
+    if isinstance(error, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)):
+        return Response(body_of("unauthenticated", str(error.detail)), status=401)
+    if isinstance(error, (Http404, PermissionDenied, exceptions.NotFound)):
+        return Response(body_of("not_found", "There is nothing here for you."), status=404)
+    if isinstance(error, exceptions.PermissionDenied):
+        return _denied(error)
+    if isinstance(error, exceptions.ValidationError):
+        where, message = _first_fault(error.detail)
+        return Response(body_of("invalid", message, where), status=400)
+    if isinstance(error, exceptions.APIException):
+        return Response(body_of(str(error.default_code), str(error.detail)), status=error.status_code)
+    return None
+
+
+def _denied(error: exceptions.PermissionDenied) -> Response:
+    """A missing CSRF token is a broken client, not a missing right, and must be told apart from one."""
+    if "CSRF" in str(error.detail):
+        return Response(body_of("csrf", str(error.detail)), status=403)
+    return Response(body_of("not_found", "There is nothing here for you."), status=404)
+
+
+def _first_fault(detail: Any, where: str = "") -> tuple[str | None, str]:
+    """Walk REST framework's nested details to the first message and its path, like `fixes[3].lon`."""
+    if isinstance(detail, dict):
+        key, inner = next(iter(detail.items()))
+        return _first_fault(
+            inner, f"{where}.{key}" if where and key != "non_field_errors" else where or str(key)
+        )
+    if isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            if inner:
+                return _first_fault(inner, where if isinstance(inner, str) else f"{where}[{index}]")
+    return where or None, str(detail)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    return JsonResponse(body_of("not_found", f"There is nothing at {request.path}."), status=404)
+
+
+class ByNewest(CursorPagination):
+    """Stable paging of things that keep arriving: `?cursor=`, newest first."""
+
+    ordering = "-id"
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 1000

@@ -1,0 +1,67 @@
+"""Scope: the resolved answer to "what may this viewer see", as an immutable value.
+
+It is only a value, so it stands below the rooms whose querysets read it; `twin.access` resolves it from roles and is the
+only gate that applies it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role at a place and all below it: a grid path ("/1/12/"), or one unit. `facts` says whether the role opens the
+    facts there; a planner's or an auditor's does not."""
+
+    community_id: int
+    role: str
+    path: str = ""
+    unit_id: int | None = None
+    facts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who looks (`user_id` or `token_id`), where they are staff, and which facts are granted until when (UTC)."""
+
+    user_id: int | None = None
+    token_id: int | None = None
+    staff_of: frozenset[int] = frozenset()
+    grants: tuple[Grant, ...] = ()
+    tag_level: int = 0
+    until: datetime | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The grid paths below which facts are granted."""
+        return tuple(sorted({g.path for g in self.grants if g.path and g.facts}))
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        return frozenset(g.unit_id for g in self.grants if g.unit_id is not None and g.facts)
+
+    def roles_in(self, community_id: int) -> frozenset[str]:
+        return frozenset(g.role for g in self.grants if g.community_id == community_id)
+
+    def holds(self, roles: frozenset[str], path: str) -> bool:
+        """Whether one of these roles is granted at a place that contains `path`."""
+        return any(g.role in roles and g.path and path.startswith(g.path) for g in self.grants)
+
+    def covers(self, path: str) -> bool:
+        return any(path.startswith(p) for p in self.paths)
+
+    def within(self, grid_path: str, unit_id: str | None = None) -> Q:
+        """The filter for GRANTED rows, given the lookups of their grid's path and, where rows have one, their unit."""
+        wanted = Q(pk__in=[])
+        for path in self.paths:
+            wanted |= Q(**{f"{grid_path}__startswith": path})
+        if unit_id is not None and self.unit_ids:
+            wanted |= Q(**{f"{unit_id}__in": self.unit_ids})
+        return wanted
+
+
+NOBODY = Scope()

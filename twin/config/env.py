@@ -1,0 +1,43 @@
+"""The one place that reads the environment. Everything is `TWIN_*`; a secret has no default and names itself when missing."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of `name`. Raises ImproperlyConfigured when it is unset or empty and has no default."""
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise ImproperlyConfigured(
+            f"{name} is not set. `make run` sets it for the demo; in production see docs/deploy.md."
+        )
+    return value
+
+
+def flag(name: str) -> bool:
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def items(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in text(name, default or " ").split(",") if part.strip()]
+
+
+def database(name: str) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name`, or `...@/name?host=/socket/folder&port=5433`, as Django's settings."""
+    url = urlsplit(text(name))
+    if url.scheme not in {"postgresql", "postgres", "postgis"} or not url.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must look like postgresql://user:password@host:5432/name")
+    query = parse_qs(url.query)
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": unquote(url.path.strip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": query.get("host", [unquote(url.hostname or "")])[0],
+        "PORT": query.get("port", [str(url.port or "")])[0],
+    }

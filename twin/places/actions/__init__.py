@@ -1,0 +1,32 @@
+"""The verbs of the room: the only code that writes places."""
+
+from twin.places.actions.buildings import add_building, change_building, end_building, place_in_grid
+from twin.places.actions.communities import found_community
+from twin.places.actions.cutting import cut_building
+from twin.places.actions.grids import draw_grid, end_grid, reshape_grid
+from twin.places.actions.ground import (
+    add_compound,
+    add_entrance,
+    add_land_cover,
+    add_street,
+    change_place,
+    end_place,
+)
+
+__all__ = [
+    "add_building",
+    "add_compound",
+    "add_entrance",
+    "add_land_cover",
+    "add_street",
+    "change_building",
+    "change_place",
+    "cut_building",
+    "draw_grid",
+    "end_building",
+    "end_grid",
+    "end_place",
+    "found_community",
+    "place_in_grid",
+    "reshape_grid",
+]

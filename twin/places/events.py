@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twin.base.events import Event
+
+Blocks = tuple[tuple[int, int, int], ...]
+"""(x, y, version) of z14 blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShapesChanged(Event):
+    """What is drawn changed in these z14 blocks; emitted once per transaction, last."""
+
+    version: int
+    blocks: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class GridDrawn(Event):
+    grid_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GridReshaped(Event):
+    grid_id: int
+    moved_building_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingMovedToGrid(Event):
+    """A building belongs to another grid; whatever is counted or told by grid follows it."""
+
+    building_id: int
+    from_grid_id: int
+    to_grid_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingCut(Event):
+    building_id: int
+    dwellings: int

@@ -1,0 +1,24 @@
+"""What exists: communities and their grid tree, compounds, buildings, units and dwellings, and the ground they stand on."""
+
+from twin.places.models.building import Building, Dwelling, Unit
+from twin.places.models.community import Community, Place, ShapeVersion
+from twin.places.models.compound import Compound, Entrance
+from twin.places.models.grid import Grid
+from twin.places.models.ground import LandCover, Street
+from twin.places.models.history import BuildingGridHistory, GridHistory
+
+__all__ = [
+    "Building",
+    "BuildingGridHistory",
+    "Community",
+    "Compound",
+    "Dwelling",
+    "Entrance",
+    "Grid",
+    "GridHistory",
+    "LandCover",
+    "Place",
+    "ShapeVersion",
+    "Street",
+    "Unit",
+]

@@ -1,0 +1,66 @@
+"""Shape versions: tile addresses carry them, so a tile may be cached for good and a change is still seen at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
+from django.db.models import F
+from shapely import from_wkb
+from shapely.geometry.base import BaseGeometry
+
+from gis.tile_address import Tile, blocks_of_geometry
+from twin.base.events import emit
+from twin.base.verbs import collect
+from twin.places.events import ShapesChanged
+from twin.places.models import Community, ShapeVersion
+
+Touched = tuple[int, frozenset[Tile]]
+
+
+def touch(community_id: int, *shapes: GEOSGeometry | BaseGeometry | None) -> None:
+    """Say that these shapes (EPSG:4326; before and after a change) are drawn differently from now on. Verbs only."""
+    blocks = {
+        block for shape in shapes if shape is not None for block in blocks_of_geometry(_as_shapely(shape))
+    }
+    if blocks:
+        collect(_raise_versions, (community_id, frozenset(blocks)))
+
+
+def _as_shapely(shape: GEOSGeometry | BaseGeometry) -> BaseGeometry:
+    return from_wkb(bytes(shape.wkb)) if isinstance(shape, GEOSGeometry) else shape
+
+
+def _raise_versions(touched: list[Touched]) -> None:
+    """Once per transaction and block, in sorted order, so that two writers queue rather than deadlock."""
+    blocks_of: dict[int, set[Tile]] = defaultdict(set)
+    for community_id, blocks in touched:
+        blocks_of[community_id] |= blocks
+    for community_id in sorted(blocks_of):
+        _raise_community(community_id, sorted(blocks_of[community_id]))
+
+
+def _raise_community(community_id: int, blocks: Iterable[Tile]) -> None:
+    Community.objects.filter(pk=community_id).update(shape_version=F("shape_version") + 1)
+    version = Community.objects.values_list("shape_version", flat=True).get(pk=community_id)
+    raised = [(b.x, b.y) for b in blocks]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO {ShapeVersion._meta.db_table} (community_id, x, y, version)
+                SELECT %s, x, y, %s FROM unnest(%s::int[], %s::int[]) AS block (x, y)
+                ON CONFLICT (community_id, x, y) DO UPDATE SET version = excluded.version""",
+            [community_id, version, [x for x, _ in raised], [y for _, y in raised]],
+        )
+    emit(
+        ShapesChanged(
+            community_id=community_id, version=version, blocks=tuple((x, y, version) for x, y in raised)
+        )
+    )
+
+
+def blocks_in(community_id: int) -> dict[str, int]:
+    """Block address ("14/x/y") -> version, for the manifest."""
+    rows = ShapeVersion.objects.filter(community=community_id).values_list("x", "y", "version")
+    return {f"14/{x}/{y}": version for x, y, version in rows}

@@ -3,32 +3,99 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Callable
 
-from deploy.local.detached import serve, start_in_background, stop_in_background
+from deploy.local.bench import bench
+from deploy.local.check import check
+from deploy.local.detached import serve, start_in_background
 from deploy.local.place import place
 from deploy.local.program import SetUpError
+from deploy.local.run import run
+from deploy.local.setup import set_up
+from deploy.local.single import AlreadyRunning, holder
+from deploy.local.stop import reset, stop
 from deploy.local.terminal import Terminal
+
+INTERRUPTED = 130
+
+
+def run_command(terminal: Terminal) -> bool:
+    """Set up what is missing, start the twin and keep it running."""
+    if (pid := holder(place("run"))) is not None:
+        raise AlreadyRunning(pid)
+    set_up("production", terminal)
+    asyncio.run(run(place("run"), terminal))
+    return True
+
+
+def test_command(terminal: Terminal) -> bool:
+    """Set up what is missing and run every check."""
+    node = set_up("development", terminal)
+    return asyncio.run(check(place("test"), terminal, node))
+
+
+def test_env_command(terminal: Terminal) -> bool:
+    """Start the test servers in the background."""
+    start_in_background(place("test"), terminal)
+    return True
+
+
+def test_env_foreground_command(terminal: Terminal) -> bool:
+    """Run the test servers in the foreground."""
+    asyncio.run(serve(place("test"), terminal))
+    return True
+
+
+def test_env_stop_command(terminal: Terminal) -> bool:
+    """Stop the test servers."""
+    stop(place("test"))
+    return True
+
+
+def stop_command(terminal: Terminal) -> bool:
+    """Stop the twin that runs in another terminal."""
+    terminal.line("Stopped." if stop(place("run")) else "It was not running.")
+    return True
+
+
+def reset_command(terminal: Terminal) -> bool:
+    """Delete the demo database and uploads, after asking (YES=1: without)."""
+    return reset(place("run"), terminal)
+
+
+def bench_command(terminal: Terminal) -> bool:
+    """Set up what is missing and measure."""
+    node = set_up("development", terminal)
+    return bench(node)
+
+
+COMMANDS: dict[str, Callable[[Terminal], bool]] = {
+    "run": run_command,
+    "test": test_command,
+    "bench": bench_command,
+    "stop": stop_command,
+    "reset": reset_command,
+    "test-env": test_env_command,
+    "test-env-foreground": test_env_foreground_command,
+    "test-env-stop": test_env_stop_command,
+}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python3 -m deploy.local", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    test_env = commands.add_parser("test-env", help="start the test servers in the background")
-    test_env.add_argument("--foreground", action="store_true")
-    commands.add_parser("test-env-stop", help="stop them")
-    chosen = parser.parse_args()
+    for name, command in COMMANDS.items():
+        commands.add_parser(name, help=command.__doc__)
     terminal = Terminal()
     try:
-        if chosen.command == "test-env" and chosen.foreground:
-            asyncio.run(serve(place("test"), terminal))
-        elif chosen.command == "test-env":
-            start_in_background(place("test"), terminal)
-        elif chosen.command == "test-env-stop":
-            stop_in_background(place("test"))
-    except (SetUpError, LookupError, FileNotFoundError, PermissionError) as error:
+        return 0 if COMMANDS[parser.parse_args().command](terminal) else 1
+    except (SetUpError, AlreadyRunning, LookupError, OSError) as error:
         terminal.failed(str(error))
         return 1
-    return 0
+    except KeyboardInterrupt:
+        terminal.line("Stopped.")
+        return INTERRUPTED
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -37,7 +37,9 @@ class Account:
         try:
             name = pwd.getpwuid(uid).pw_name
         except KeyError:
-            raise LookupError(f"The user number {uid} has no name in /etc/passwd; PostgreSQL needs one.") from None
+            raise LookupError(
+                f"The user number {uid} has no name in /etc/passwd; PostgreSQL needs one."
+            ) from None
         return cls(name, uid, os.getegid(), is_other=False)
 
     def prefix(self, on_parents_death: str = "TERM") -> tuple[str, ...]:

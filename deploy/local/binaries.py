@@ -28,7 +28,11 @@ def postgresql() -> Path | None:
     versions = [folder for folder in POSTGRESQL_VERSIONS.glob("*") if folder.name.isdigit()]
     for folder in sorted(versions, key=lambda folder: int(folder.name), reverse=True):
         postgis = Path("/usr/share/postgresql") / folder.name / "extension" / "postgis.control"
-        if int(folder.name) >= OLDEST_POSTGRESQL and postgis.exists() and (folder / "bin" / "postgres").exists():
+        if (
+            int(folder.name) >= OLDEST_POSTGRESQL
+            and postgis.exists()
+            and (folder / "bin" / "postgres").exists()
+        ):
             return folder / "bin"
     return None
 

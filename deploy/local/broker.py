@@ -1,10 +1,10 @@
 """The private MQTT broker: one loopback port, one user with a password."""
 
-import socket
 import subprocess
 
 from deploy.local.binaries import need
 from deploy.local.place import Place
+from deploy.local.ports import accepts_tcp
 from deploy.local.program import Program, SetUpError
 from deploy.local.settings_file import write_private
 
@@ -16,7 +16,9 @@ def broker(place: Place, password: str, port: int) -> Program:
     folder = place.data("mqtt")
     passwords = folder / "passwords"
     write_private(passwords, f"{USER}:{password}\n")
-    done = subprocess.run([str(need("mosquitto_passwd")), "-U", str(passwords)], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [str(need("mosquitto_passwd")), "-U", str(passwords)], check=False, capture_output=True, text=True
+    )
     if done.returncode != 0:
         raise SetUpError(f"The MQTT broker's password file could not be made: {done.stderr}")
     settings = folder / "mosquitto.conf"
@@ -32,17 +34,10 @@ def broker(place: Place, password: str, port: int) -> Program:
         (*place.account.prefix(), str(need("mosquitto")), "-c", str(settings)),
         environment={"LC_ALL": "C.UTF-8"},
         folder=folder,
-        ready=lambda: listens(port),
+        ready=lambda: accepts_tcp(port),
         shown=False,
     )
 
 
 def broker_url(password: str, port: int) -> str:
     return f"mqtt://{USER}:{password}@127.0.0.1:{port}"
-
-
-def listens(port: int) -> bool:
-    """Whether something accepts connections on `port` of the loopback address."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import time
@@ -35,7 +34,7 @@ def start_in_background(place: Place, terminal: Terminal, within_s: float = 90) 
         env_file(place).unlink(missing_ok=True)
         with (place.logs / "servers.log").open("wb") as log:
             child = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local", "test-env", "--foreground"],
+                [sys.executable, "-m", "deploy.local", "test-env-foreground"],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -50,26 +49,13 @@ def start_in_background(place: Place, terminal: Terminal, within_s: float = 90) 
     terminal.line(f"The test servers run. To use them: . {os.path.relpath(env_file(place))}")
 
 
-def stop_in_background(place: Place, within_s: float = 60) -> bool:
-    """Ends the supervisor of `place`, whoever started it; False when there was none."""
-    pid = holder(place)
-    if pid is None:
-        stop_marked(mark_of(place))
-        return False
-    os.kill(pid, signal.SIGTERM)
-    ends = time.monotonic() + within_s
-    while holder(place) == pid:
-        if time.monotonic() > ends:
-            raise SetUpError(f"Process {pid} did not stop within {within_s:.0f} s.")
-        time.sleep(0.05)
-    return True
-
-
 async def serve(place: Place, terminal: Terminal) -> None:
     """Keeps the servers of `place` running until told to stop."""
     with only_one(place):
         stop_marked(mark_of(place))
-        supervisor = Supervisor(mark=mark_of(place), logs=place.logs, terminal=terminal, environment=os.environ)
+        supervisor = Supervisor(
+            mark=mark_of(place), logs=place.logs, terminal=terminal, environment=os.environ
+        )
         try:
             async with until_told_to_stop() as stop:
                 write_env_file(place, await start_servers(place, supervisor))
@@ -81,7 +67,7 @@ async def serve(place: Place, terminal: Terminal) -> None:
 
 def write_env_file(place: Place, values: Mapping[str, str]) -> None:
     """Writes the variables as a script to source; the database's name ends with the shell's process id."""
-    own = values | {"TWIN_DATABASE_URL": values["TWIN_DATABASE_URL"].replace("@/twin?", "@/NAME?")}
+    own = {**values, "TWIN_DATABASE_URL": values["TWIN_DATABASE_URL"].replace("@/twin?", "@/NAME?")}
     lines = [f"export {name}={shlex.quote(value)}" for name, value in own.items()]
     text = PREFACE + "\n".join(lines) + "\n"
     write_private(env_file(place), text.replace("@/NAME?", "@/twin'_\"${TWIN_TEST_NAME:-$$}\"'?"))

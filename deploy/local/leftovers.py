@@ -1,5 +1,6 @@
 """Processes that a killed supervisor left behind: each carries a mark in its environment, which children inherit."""
 
+import contextlib
 import os
 import signal
 import time
@@ -17,7 +18,9 @@ def marked(mark: str) -> Iterator[int]:
             continue
         try:
             environment = (folder / "environ").read_bytes()
-            state = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+            state = (
+                (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+            )
         except OSError:
             continue  # ended meanwhile, or another user's
         if state != "Z" and wanted in environment.split(b"\0"):
@@ -40,7 +43,5 @@ def stop_marked(mark: str, patience_s: float = 5.0) -> int:
 
 
 def _tell(pid: int, what: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, what)
-    except ProcessLookupError:
-        pass

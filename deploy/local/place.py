@@ -1,5 +1,6 @@
 """Where the private servers of one checkout keep their files, and whether another user can reach them there."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -19,6 +20,9 @@ SOCKET_PATH_LIMIT = 107
 
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
 
+WRITTEN = ("pg", "mqtt", "data", "log")
+"""The folders that hold data, below a place's own."""
+
 Mode = Literal["run", "test"]
 
 
@@ -32,7 +36,12 @@ class Place:
 
     mode: Mode
     state: Path
-    account: Account
+    given: Account | None = None
+
+    @property
+    def account(self) -> Account:
+        """Who runs the servers; LookupError while nobody can, for lack of the user that the packages bring."""
+        return self.given or Account.of_the_servers()
 
     @property
     def logs(self) -> Path:
@@ -85,21 +94,24 @@ class Place:
         return short
 
     def remove(self) -> None:
-        """Deletes everything the servers of this place ever wrote, also what lies outside the checkout."""
-        for link in sorted(self.state.glob("*")):
-            if link.is_symlink():
-                shutil.rmtree(link.resolve(), ignore_errors=True)
-                link.unlink()
+        """Deletes what the servers of this place ever wrote, also outside the checkout; the secrets stay."""
+        for name in (*WRITTEN, "sockets"):
+            found = self.state / name
+            shutil.rmtree(found.resolve(), ignore_errors=True)
+            if found.is_symlink():
+                found.unlink()
         far = far_folder(self.state)
-        if far.is_dir():
-            shutil.rmtree(far, ignore_errors=True)
+        for folder in (far, far.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        self.remembered.unlink(missing_ok=True)
 
 
 def place(mode: Mode, account: Account | None = None, root: Path = ROOT) -> Place:
     """The place of `mode` below `root`/.local, its folder made when missing."""
     state = root / ".local" if mode == "run" else root / ".local" / "test"
     state.mkdir(parents=True, exist_ok=True)
-    found = Place(mode, state, account or Account.of_the_servers())
+    found = Place(mode, state, account)
     found.logs.mkdir(exist_ok=True)
     return found
 
@@ -130,7 +142,11 @@ def is_private(folder: Path, account: Account) -> bool:
         found = folder.lstat()
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == account.uid and stat.S_IMODE(found.st_mode) & 0o077 == 0
+    return (
+        stat.S_ISDIR(found.st_mode)
+        and found.st_uid == account.uid
+        and stat.S_IMODE(found.st_mode) & 0o077 == 0
+    )
 
 
 def _kept(link: Path, account: Account) -> Path:

@@ -1,4 +1,4 @@
-"""Free TCP ports."""
+"""Which TCP ports are free, and which are served."""
 
 import socket
 
@@ -34,3 +34,12 @@ def any_free(remembered: int | None = None, address: str = "127.0.0.1") -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((address, 0))
         return int(probe.getsockname()[1])
+
+
+def accepts_tcp(port: int, address: str = "127.0.0.1") -> bool:
+    """Whether something accepts connections on `port` of `address`."""
+    try:
+        with socket.create_connection((address, port), timeout=1):
+            return True
+    except OSError:
+        return False

@@ -51,7 +51,11 @@ def postgres(place: Place, secrets: Mapping[str, str]) -> Program:
         make_cluster(place, data, secrets["DATABASE_OWNER_PASSWORD"])
     refuse_another_version(data, binaries)
     sockets = place.sockets()
-    settings = SETTINGS | (FAST_AND_FORGETFUL if place.mode == "test" else {}) | {"unix_socket_directories": str(sockets)}
+    settings = (
+        SETTINGS
+        | (FAST_AND_FORGETFUL if place.mode == "test" else {})
+        | {"unix_socket_directories": str(sockets)}
+    )
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return Program(
         "postgres",
@@ -76,11 +80,19 @@ def make_cluster(place: Place, data: Path, password: str) -> None:
     place.account.own(pass_file)
     command = [
         *(*place.account.prefix(), str(need_postgresql() / "initdb"), "-D", str(data), f"--username={OWNER}"),
-        *("--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={pass_file}", "--no-instructions"),
+        *(
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--auth=scram-sha-256",
+            f"--pwfile={pass_file}",
+            "--no-instructions",
+        ),
         *(("--no-sync",) if place.mode == "test" else ()),
     ]
     try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", env=plain_environment())
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, cwd="/", env=plain_environment()
+        )
     finally:
         pass_file.unlink()
     if done.returncode != 0:
@@ -95,9 +107,30 @@ def prepare_database(place: Place, secrets: Mapping[str, str]) -> None:
     sockets = place.sockets()
 
     def psql(database: str, *commands: str) -> str:
-        words = [str(need_postgresql() / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", str(sockets)]
-        words += ["-p", str(PORT), "-U", OWNER, "-d", database, *(part for text in commands for part in ("-c", text))]
-        environment = plain_environment() | {"PGPASSWORD": secrets["DATABASE_OWNER_PASSWORD"], "PGOPTIONS": "-c client_min_messages=warning"}
+        words = [
+            str(need_postgresql() / "psql"),
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            str(sockets),
+        ]
+        words += [
+            "-p",
+            str(PORT),
+            "-U",
+            OWNER,
+            "-d",
+            database,
+            *(part for text in commands for part in ("-c", text)),
+        ]
+        environment = plain_environment() | {
+            "PGPASSWORD": secrets["DATABASE_OWNER_PASSWORD"],
+            "PGOPTIONS": "-c client_min_messages=warning",
+        }
         done = subprocess.run(words, check=False, capture_output=True, text=True, env=environment, cwd="/")
         if done.returncode != 0:
             raise SetUpError(f"The database could not be prepared: {done.stderr}")
@@ -107,7 +140,9 @@ def prepare_database(place: Place, secrets: Mapping[str, str]) -> None:
         password = secrets["DATABASE_PASSWORD"].replace("'", "''")
         psql("postgres", f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'")
     if not psql("template1", "SELECT 1 FROM pg_extension WHERE extname = 'postgis'"):
-        psql("template1", "CREATE EXTENSION IF NOT EXISTS postgis", "CREATE EXTENSION IF NOT EXISTS btree_gist")
+        psql(
+            "template1", "CREATE EXTENSION IF NOT EXISTS postgis", "CREATE EXTENSION IF NOT EXISTS btree_gist"
+        )
     if not psql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
         psql("postgres", f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
 
@@ -130,7 +165,16 @@ def refuse_another_version(data: Path, binaries: Path) -> None:
 def accepts(path: Path) -> bool:
     """Whether a server answers on the Unix socket `path`, past its start-up and recovery."""
     done = subprocess.run(
-        [str(need_postgresql() / "pg_isready"), "-q", "-h", str(path.parent), "-p", str(PORT), "-d", "postgres"],
+        [
+            str(need_postgresql() / "pg_isready"),
+            "-q",
+            "-h",
+            str(path.parent),
+            "-p",
+            str(PORT),
+            "-d",
+            "postgres",
+        ],
         check=False,
         env=plain_environment(),
         cwd="/",

@@ -25,7 +25,11 @@ def redis_server(place: Place) -> Program:
     }
     return Program(
         "redis",
-        (*place.account.prefix(), str(need("redis-server")), *(word for pair in options.items() for word in pair)),
+        (
+            *place.account.prefix(),
+            str(need("redis-server")),
+            *(word for pair in options.items() for word in pair),
+        ),
         environment={"LC_ALL": "C.UTF-8"},
         folder=place.sockets(),
         ready=lambda: answers(path),

@@ -36,10 +36,14 @@ def programs(place: Place, secrets: Mapping[str, str], port: int) -> list[Progra
 
 def broker_port(place: Place) -> int:
     """The port of the last start while it is free, else another; remembered for the next."""
-    before = read_settings(place.remembered)
-    port = any_free(int(before[BROKER_PORT]) if BROKER_PORT in before else None)
-    write_settings(place.remembered, before | {BROKER_PORT: str(port)})
+    port = any_free(remembered_broker_port(place))
+    write_settings(place.remembered, read_settings(place.remembered) | {BROKER_PORT: str(port)})
     return port
+
+
+def remembered_broker_port(place: Place) -> int | None:
+    before = read_settings(place.remembered).get(BROKER_PORT)
+    return int(before) if before else None
 
 
 def environment(place: Place, secrets: Mapping[str, str], port: int) -> dict[str, str]:

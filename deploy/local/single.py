@@ -12,7 +12,7 @@ class AlreadyRunning(Exception):
     """Another supervisor holds the place; `pid` is its process id."""
 
     def __init__(self, pid: int) -> None:
-        super().__init__(f"already running as process {pid}")
+        super().__init__(f"It is already running, as process {pid}. `make stop` ends it.")
         self.pid = pid
 
 

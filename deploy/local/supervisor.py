@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from deploy.local.leftovers import MARK, stop_marked
@@ -44,9 +45,24 @@ class Supervisor:
         while not await asyncio.to_thread(program.ready):
             if process.returncode is not None or time.monotonic() > ends:
                 said = self.last_words(program)
-                why = "ended at once" if process.returncode is not None else f"was not ready within {within_s:.0f} s"
+                why = (
+                    "ended at once"
+                    if process.returncode is not None
+                    else f"was not ready within {within_s:.0f} s"
+                )
                 raise SetUpError(f"{program.name} {why}. Its last words ({self.log(program)}):\n{said}")
             await asyncio.sleep(0.05)
+
+    async def complete(self, program: Program, heard: Callable[[str], None]) -> int:
+        """Runs `program` to its end, telling `heard` each line; the exit status. Ends it when cancelled."""
+        process = await self._spawn(program)
+        try:
+            await self._follow(program, process, heard)
+            return await process.wait()
+        finally:
+            if process.returncode is None:
+                await end(process, program)
+            kill_group(process.pid, signal.SIGKILL)
 
     async def stop(self) -> None:
         """Ends everything, last started first; returns when no descendant is left."""
@@ -75,7 +91,7 @@ class Supervisor:
         pause = FIRST_PAUSE_S
         while True:
             started = time.monotonic()
-            await self._follow(program, process)
+            await self._follow(program, process, self._tell(program))
             code = await process.wait()
             kill_group(process.pid, signal.SIGKILL)  # what it left behind would hold its ports
             if self._stopping:
@@ -102,14 +118,22 @@ class Supervisor:
         self._running[program.name] = process
         return process
 
-    async def _follow(self, program: Program, process: asyncio.subprocess.Process) -> None:
+    def _tell(self, program: Program) -> Callable[[str], None]:
+        return partial(self._terminal.said, program.name) if program.shown else unheard
+
+    async def _follow(
+        self, program: Program, process: asyncio.subprocess.Process, heard: Callable[[str], None]
+    ) -> None:
         assert process.stdout is not None
         with self.log(program).open("ab") as log:
             async for line in lines_of(process.stdout):
                 log.write(line)
                 log.flush()
-                if program.shown:
-                    self._terminal.said(program.name, line.decode("utf-8", "replace").rstrip())
+                heard(line.decode("utf-8", "replace").rstrip())
+
+
+def unheard(line: str) -> None:
+    """Kept in the log only."""
 
 
 async def lines_of(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
@@ -129,10 +153,8 @@ async def lines_of(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
 async def end(process: asyncio.subprocess.Process, program: Program) -> None:
     """Asks the program's group to end, and kills what has not ended in time."""
     kill_leader(process, program.stop_signal)
-    try:
+    with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), program.stop_within_s)
-    except TimeoutError:
-        pass
     kill_group(process.pid, signal.SIGKILL)
     await process.wait()
 

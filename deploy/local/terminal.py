@@ -45,7 +45,9 @@ class Terminal:
             self._write(("\r\033[K" if self._moves else "") + self.coloured(f"✗ {title}", "31") + "\n")
             raise
         taken = time.monotonic() - started
-        self._write(("\r\033[K" if self._moves else "") + f"{self.coloured('✓', '32')} {title} ({taken:.1f} s)\n")
+        self._write(
+            ("\r\033[K" if self._moves else "") + f"{self.coloured('✓', '32')} {title} ({taken:.1f} s)\n"
+        )
 
     def progress(self, title: str, text: str) -> None:
         """Replaces the line of the step `title` with what it is doing now; nothing where lines cannot be replaced."""

@@ -17,6 +17,8 @@ from deploy.local.terminal import Terminal
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 STEADY_AFTER_S = 60.0
+LAST_WORDS_S = 2.0
+LOOK_EVERY_S = 0.05
 LINE_LIMIT = 1 << 20
 
 
@@ -57,12 +59,9 @@ class Supervisor:
         """Runs `program` to its end, telling `heard` each line; the exit status. Ends it when cancelled."""
         process = await self._spawn(program)
         try:
-            await self._follow(program, process, heard)
-            return await process.wait()
+            return await self._to_its_end(program, process, heard)
         finally:
-            if process.returncode is None:
-                await end(process, program)
-            kill_group(process.pid, signal.SIGKILL)
+            await end(process, program)
 
     async def stop(self) -> None:
         """Ends everything, last started first; returns when no descendant is left."""
@@ -91,9 +90,7 @@ class Supervisor:
         pause = FIRST_PAUSE_S
         while True:
             started = time.monotonic()
-            await self._follow(program, process, self._tell(program))
-            code = await process.wait()
-            kill_group(process.pid, signal.SIGKILL)  # what it left behind would hold its ports
+            code = await self._to_its_end(program, process, self._tell(program))
             if self._stopping:
                 return
             pause = FIRST_PAUSE_S if time.monotonic() - started > STEADY_AFTER_S else pause
@@ -117,6 +114,25 @@ class Supervisor:
         )
         self._running[program.name] = process
         return process
+
+    async def _to_its_end(
+        self, program: Program, process: asyncio.subprocess.Process, heard: Callable[[str], None]
+    ) -> int:
+        """Follows the output until the program itself ends; its exit status.
+
+        What it left behind is killed then, for it would hold its ports; a descendant that left the group may go on
+        holding the output open, so the reading gets a moment, not for ever.
+        """
+        reading = asyncio.create_task(self._follow(program, process, heard))
+        try:
+            code = await ended(process)
+            kill_group(process.pid, signal.SIGKILL)
+            await asyncio.wait({reading}, timeout=LAST_WORDS_S)
+        finally:
+            reading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await reading
+        return code
 
     def _tell(self, program: Program) -> Callable[[str], None]:
         return partial(self._terminal.said, program.name) if program.shown else unheard
@@ -150,13 +166,21 @@ async def lines_of(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
         yield line
 
 
+async def ended(process: asyncio.subprocess.Process) -> int:
+    """Waits for the program itself; asyncio's own `wait` also waits for whoever still holds its output."""
+    while process.returncode is None:  # noqa: ASYNC110  asyncio tells of it in no other way
+        await asyncio.sleep(LOOK_EVERY_S)
+    return process.returncode
+
+
 async def end(process: asyncio.subprocess.Process, program: Program) -> None:
-    """Asks the program's group to end, and kills what has not ended in time."""
-    kill_leader(process, program.stop_signal)
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), program.stop_within_s)
+    """Asks the program to end, and kills what of its group has not ended in time."""
+    if process.returncode is None:
+        kill_leader(process, program.stop_signal)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ended(process), program.stop_within_s)
     kill_group(process.pid, signal.SIGKILL)
-    await process.wait()
+    await ended(process)
 
 
 def kill_leader(process: asyncio.subprocess.Process, what: signal.Signals) -> None:

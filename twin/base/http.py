@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
@@ -35,6 +36,19 @@ def error_response(error: TwinError) -> JsonResponse:
         status=STATUS_OF.get(type(error), 400),
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+class ErrorsAsJson:
+    """Middleware: a TwinError raised by a plain view becomes its status and body, like in the API."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return error_response(error) if isinstance(error, TwinError) else None
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

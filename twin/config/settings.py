@@ -12,6 +12,16 @@ DATA = Path(env.text("TWIN_DATA_DIR", str(ROOT / ".local" / "data")))
 SECRET_KEY = env.text("TWIN_SECRET_KEY")
 DEBUG = env.flag("TWIN_DEBUG")
 DEMO = env.flag("TWIN_DEMO")  # demo log-ins exist and are shown on the log-in page
+DEMO_PASSWORD = "haitang-2026"  # noqa: S105  (public by intent, refused unless TWIN_DEMO is set)
+DEMO_USERS = {
+    "duty": {"zh": "指挥中心值班员", "en": "Duty officer"},
+    "admin": {"zh": "平台管理员", "en": "Community admin"},
+    "head": {"zh": "第3网格网格长", "en": "Head of grid 3"},
+    "worker": {"zh": "第3网格网格员", "en": "Worker of grid 3"},
+    "wall": {"zh": "大屏", "en": "Big screen"},
+    "planner": {"zh": "规划员", "en": "Planner"},
+    "auditor": {"zh": "审计员", "en": "Auditor"},
+}
 ALLOWED_HOSTS = env.items("TWIN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.items("TWIN_TRUSTED_ORIGINS")
 
@@ -36,13 +46,13 @@ INSTALLED_APPS = [
     "twin.accounts",
     "twin.places",
     "twin.access",
-    # "twin.devices",
-    # "twin.patrol",
+    "twin.devices",
+    "twin.patrol",
     # "twin.ingest",
-    # "twin.api",
-    # "twin.admin",
-    # "twin.demo",
-    # "layers",
+    "twin.api",
+    "twin.admin",
+    "twin.demo",
+    "layers",
     # "layers.live",
 ]
 
@@ -57,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "twin.base.http.ErrorsAsJson",
 ]
 
 ROOT_URLCONF = "twin.config.urls"
@@ -83,6 +94,8 @@ DATABASES = {
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 20}},
     }
 }
+# Only PostGIS names coordinate systems here; none that a user sends is ever handed to GDAL to be looked up.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("TWIN_REDIS_URL", " ").strip()
@@ -124,8 +137,19 @@ STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA / "media"
 
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+    )
+}
+
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["twin.api.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "twin.api.authentication.TokenAuthentication",
+        "twin.api.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -142,6 +166,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "BuildingUse": "twin.places.models.building.Building.Use",
+        "DwellingUse": "twin.places.models.building.Dwelling.Use",
+        "GridKind": "twin.places.models.grid.Grid.Kind",
+        "CompoundKind": "twin.places.models.compound.Compound.Kind",
+    },
 }
 
 LOGGING = {
@@ -150,5 +180,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("TWIN_LOG_LEVEL", "INFO")},
-    "loggers": {"daphne": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {"daphne": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }

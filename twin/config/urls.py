@@ -1,3 +1,16 @@
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from twin.api.faces import photo
+from twin.base.http import not_found
+from twin.config import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.command_centre, name="command_centre"),
+    path("login/", pages.log_in, name="log_in"),
+    path("api/users/<int:user_id>/photo/", photo, name="photo"),
+    path("api/", include("twin.api.urls")),
+    path("layers/", include("layers.urls")),
+    path("admin/", admin.site.urls),
+]
+handler404 = not_found

@@ -2,7 +2,7 @@
 
 from twin.places.actions.buildings import add_building, change_building, end_building, place_in_grid
 from twin.places.actions.communities import found_community
-from twin.places.actions.cutting import cut_building
+from twin.places.actions.cutting import cut_building, cut_buildings
 from twin.places.actions.grids import draw_grid, end_grid, reshape_grid
 from twin.places.actions.ground import (
     add_compound,
@@ -22,6 +22,7 @@ __all__ = [
     "change_building",
     "change_place",
     "cut_building",
+    "cut_buildings",
     "draw_grid",
     "end_building",
     "end_grid",

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('units_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='units')),
                 ('flats_per_floor', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='flats per unit and floor')),
                 ('skipped_floors', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), blank=True, default=list, size=None, verbose_name='skipped floors')),
+                ('numbering', models.CharField(choices=[('unit', 'anew in every unit'), ('floor', 'through the whole floor')], default='unit', max_length=5, verbose_name='room numbers')),
                 ('year_built', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year built')),
                 ('cut', models.CharField(choices=[('none', 'not cut'), ('stated', 'from stated floors and flats'), ('estimated', 'from a guess')], default='none', editable=False, max_length=9, verbose_name='cut into dwellings')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.community', verbose_name='community')),

@@ -35,6 +35,12 @@ class Building(Place):
         STATED = "stated", _("from stated floors and flats")
         ESTIMATED = "estimated", _("from a guess")
 
+    class Numbering(models.TextChoices):
+        """How rooms are counted on a floor."""
+
+        UNIT = "unit", _("anew in every unit")
+        FLOOR = "floor", _("through the whole floor")
+
     grid = models.ForeignKey(Grid, on_delete=models.PROTECT, verbose_name=_("grid"))
     grid_decided = models.BooleanField(_("grid decided by a clerk"), default=False)
     compound = models.ForeignKey(
@@ -57,6 +63,7 @@ class Building(Place):
     skipped_floors = ArrayField(
         models.SmallIntegerField(), verbose_name=_("skipped floors"), default=list, blank=True
     )
+    numbering = models.CharField(_("room numbers"), max_length=5, choices=Numbering, default=Numbering.UNIT)
     year_built = models.PositiveSmallIntegerField(_("year built"), null=True, blank=True)
     cut = models.CharField(
         _("cut into dwellings"), max_length=9, choices=Cut, default=Cut.NONE, editable=False

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class LayersConfig(AppConfig):
+    name = "layers"
+    label = "layers"
+
+    def ready(self) -> None:
+        from layers import catalog  # noqa: F401  (declares all layers)

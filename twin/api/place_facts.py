@@ -1,0 +1,64 @@
+"""What is known and counted of a place, in as few queries as the question needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from twin.access.models import Role
+from twin.access.roles import RoleKind
+from twin.api.faces import photo_url
+from twin.base.scope import Scope
+from twin.places.models import Building, Dwelling, Grid, Unit
+
+
+def head_of(grid: Grid) -> dict[str, Any] | None:
+    """The grid head in force, of this grid itself."""
+    heads = Role.objects.in_force(timezone.now()).filter(kind=RoleKind.GRID_HEAD, grid=grid)
+    role = heads.select_related("user").order_by("starts_at", "id").first()
+    return {"name": str(role.user), "photo": photo_url(role.user)} if role else None
+
+
+def grid_with_head(grid: Grid) -> dict[str, Any]:
+    return {"id": grid.pk, "name": grid.name, "head": head_of(grid)}
+
+
+def units_of(building: Building) -> list[dict[str, Any]]:
+    floors: dict[int, set[int]] = {}
+    rows = Dwelling.objects.standing().filter(building=building).values_list("unit", "floor").distinct()
+    for unit_id, floor in rows:
+        floors.setdefault(unit_id, set()).add(floor)
+    units = Unit.objects.standing().filter(building=building).order_by("number", "id")
+    return [{"id": u.pk, "number": u.number, "floors": sorted(floors.get(u.pk, ()))} for u in units]
+
+
+def counts_of_grid(grid: Grid, scope: Scope) -> dict[str, Any]:
+    """Everything below a grid; devices, alarms and shifts only where facts are granted, else null."""
+    buildings = Building.objects.standing().inside(grid)
+    return {
+        "buildings": buildings.count(),
+        "units": Unit.objects.standing().filter(building__in=buildings).count(),
+        **_dwellings(Dwelling.objects.standing().inside(grid)),
+    }
+
+
+def counts_of_building(building: Building, scope: Scope) -> dict[str, Any]:
+    return _dwellings(Dwelling.objects.standing().filter(building=building))
+
+
+def address_of(dwelling: Dwelling) -> str:
+    """The address as locals say it: street or lane, building, unit, room."""
+    building = dwelling.building
+    head = building.address or "".join([building.compound.name if building.compound else "", str(building)])
+    unit = f"{dwelling.unit.number}单元" if dwelling.unit.number else ""
+    return f"{head}{unit}{dwelling.room}室"
+
+
+def _dwellings(rows: Any) -> dict[str, int]:
+    counted: dict[str, int] = rows.aggregate(
+        dwellings=Count("id", filter=Q(estimated=False)),
+        estimated_dwellings=Count("id", filter=Q(estimated=True)),
+    )
+    return counted

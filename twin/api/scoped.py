@@ -1,0 +1,37 @@
+"""What every viewset shares: rows come through the gate, a filter names the community, writes call verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import viewsets
+from rest_framework.request import Request
+
+from twin.access.gate import visible
+from twin.access.scopes import scope_of
+from twin.base.scope import Scope
+
+
+def scope_of_viewer(request: Request) -> Scope:
+    """The signed-in user's scope, resolved once per request."""
+    scope: Scope | None = getattr(request._request, "_scope", None)
+    if scope is None:
+        scope = scope_of(request.user)
+        request._request._scope = scope  # type: ignore[attr-defined]
+    return scope
+
+
+class ScopedViewSet(viewsets.ReadOnlyModelViewSet[Any]):
+    """Lists and shows rows that the viewer may see. Declare `rows`, `serializer_class` and, for lists, filters."""
+
+    rows: QuerySet[Any]
+
+    @property
+    def scope(self) -> Scope:
+        return scope_of_viewer(self.request)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):  # the schema is drawn without a viewer
+            return self.rows.none()
+        return visible(self.rows.all(), to=self.scope)

@@ -1,0 +1,127 @@
+"""Finding a place by what people call it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from twin.access.gate import fetch, visible
+from twin.api.place_facts import address_of
+from twin.api.scoped import scope_of_viewer
+from twin.base.errors import Invalid
+from twin.base.scope import Scope
+from twin.places.addresses import Address, normalise, parse_address
+from twin.places.models import Building, Community, Compound, Dwelling, Grid, Street
+
+MOST = 8
+"""Results of one kind; a longer list is not read, a longer question is typed."""
+
+
+class SearchResult(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(["dwelling", "building", "compound", "street", "grid"])
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    subtitle = serializers.CharField(allow_blank=True)
+    center = serializers.ListField(child=serializers.FloatField(), help_text="Longitude, latitude, EPSG:4326")
+    height_m = serializers.FloatField()
+
+
+class Search(APIView):
+    """Dwellings, buildings, compounds, streets and grids by name or address."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("community", int, required=True),
+            OpenApiParameter(
+                "q", str, required=True, description="`12号楼3单元502`, `海棠路100弄12号502室`, a name"
+            ),
+        ],
+        responses=SearchResult(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        scope = scope_of_viewer(request)
+        community = fetch(
+            Community.objects.all(), to=scope, pk=_number(request.query_params.get("community", ""))
+        )
+        text = normalise(request.query_params.get("q", "").replace("\x00", ""))
+        if not text:
+            return Response([])
+        return Response(find(text, community, scope))
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Invalid("Say which community: a whole number.", where="community")
+    return int(text)
+
+
+def find(text: str, community: Community, scope: Scope) -> list[dict[str, Any]]:
+    """The best first: an understood address, then names that contain the text."""
+    rows = _Rows(community, scope)
+    address = parse_address(text)
+    found = rows.at_address(address) if address else []
+    found += rows.named(
+        Building, Q(name__icontains=text) | Q(number__iexact=text) | Q(address__icontains=text)
+    )
+    for model in (Compound, Grid, Street):
+        found += rows.named(model, Q(name__icontains=text))
+    unique = {(result["kind"], result["title"]) if result["kind"] == "street" else (result["kind"], result["id"]): result
+              for result in reversed(found)}  # fmt: skip
+    return list(reversed(unique.values()))[: MOST * 3]
+
+
+class _Rows:
+    def __init__(self, community: Community, scope: Scope) -> None:
+        self.community, self.scope = community, scope
+
+    def _of(self, model: Any) -> QuerySet[Any]:
+        return visible(model.objects.standing(), to=self.scope).filter(community=self.community)
+
+    def at_address(self, address: Address) -> list[dict[str, Any]]:
+        number = Q(number__iregex=rf"^{address.building}(号|号楼|栋|幢|座)?$")
+        place = (
+            Q(address__icontains=address.where) | Q(compound__name__icontains=address.where)
+            if address.where
+            else Q()
+        )
+        buildings = self._of(Building).filter(number & place)
+        if not address.room:
+            return [_building(b) for b in buildings.select_related("compound").order_by("id")[:MOST]]
+        wanted = Q(building__in=buildings, room__iexact=address.room)
+        if address.unit:
+            wanted &= Q(unit__number=address.unit)
+        dwellings = self._of(Dwelling).filter(wanted).select_related("unit", "building__compound")
+        return [_dwelling(d) for d in dwellings.order_by("building", "unit__number")[:MOST]]
+
+    def named(self, model: Any, wanted: Q) -> list[dict[str, Any]]:
+        rows = self._of(model).filter(wanted).order_by("id")
+        if model is Building:
+            return [_building(b) for b in rows.select_related("compound")[:MOST]]
+        kind = model.__name__.lower()
+        return [_result(kind, row, row.name, "", row.geometry) for row in rows[:MOST] if row.geometry]
+
+
+def _building(building: Building) -> dict[str, Any]:
+    subtitle = building.address or (building.compound.name if building.compound else "")
+    return _result("building", building, str(building), subtitle, building.footprint, building.height_m)
+
+
+def _dwelling(dwelling: Dwelling) -> dict[str, Any]:
+    title = address_of(dwelling)
+    middle = (dwelling.base_m + dwelling.top_m) / 2
+    return _result("dwelling", dwelling, title, str(dwelling.building), dwelling.footprint, middle)
+
+
+def _result(
+    kind: str, row: Any, title: str, subtitle: str, shape: GEOSGeometry, height_m: float = 0.0
+) -> dict[str, Any]:
+    middle = shape.point_on_surface
+    return {"kind": kind, "id": row.pk, "title": title, "subtitle": subtitle, "center": [middle.x, middle.y],
+            "height_m": height_m}  # fmt: skip

@@ -1,0 +1,46 @@
+"""The whole demo, room by room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from twin.base.verbs import unit_of_work
+from twin.demo.people import hire_staff
+from twin.demo.places import Step, load_places
+from twin.places.actions import cut_building
+from twin.places.models import Building, Community
+
+Cut = Callable[[Building, int | None, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    community: Community
+    buildings: int
+    dwellings: int
+
+
+def load_demo(
+    *,
+    step: Step = lambda _: None,
+    begin_cutting: Callable[[int], None] = lambda _: None,
+    cut: Cut = lambda *_: None,
+    limit: int | None = None,
+) -> Report:
+    """Places, dwellings and staff in one transaction. `limit` stops cutting after about so many dwellings."""
+    with unit_of_work():
+        community = load_places(step=step)
+        residential = Building.objects.filter(community=community, use=Building.Use.RESIDENTIAL).order_by(
+            "id"
+        )
+        begin_cutting(residential.count())
+        dwellings = 0
+        for building in residential:
+            if limit is not None and dwellings >= limit:
+                break
+            made = cut_building(building=building)
+            dwellings += made
+            cut(building, made, "")
+        hire_staff(community=community)
+    return Report(community, Building.objects.filter(community=community).count(), dwellings)

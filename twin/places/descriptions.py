@@ -1,0 +1,22 @@
+"""Places in a few words, the same for every way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twin.places.models import Community
+
+
+def describe(community: Community) -> dict[str, Any]:
+    """Names, time zone, where it lies (EPSG:4326) and the number under which its map may be published."""
+    box = community.boundary.extent if community.boundary else (-180.0, -85.0, 180.0, 85.0)
+    middle = community.boundary.point_on_surface.coords if community.boundary else (0.0, 0.0)
+    return {
+        "id": community.pk,
+        "name": community.name,
+        "name_en": community.name_en or community.name,
+        "time_zone": community.time_zone,
+        "center": list(middle),
+        "bbox": list(box),
+        "approval_number": community.approval_number,
+    }

@@ -65,6 +65,7 @@ async def servers_of(place: Place, terminal: Terminal) -> AsyncIterator[Mapping[
                 yield servers
             finally:
                 await asyncio.shield(supervisor.stop())
+                place.tidy()
     except AlreadyRunning:
         yield environment(place, keys(place.secrets), remembered_broker_port(place) or 0)
 

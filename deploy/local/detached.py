@@ -63,6 +63,7 @@ async def serve(place: Place, terminal: Terminal) -> None:
         finally:
             env_file(place).unlink(missing_ok=True)
             await asyncio.shield(supervisor.stop())
+            place.tidy()
 
 
 def write_env_file(place: Place, values: Mapping[str, str]) -> None:

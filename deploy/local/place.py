@@ -93,6 +93,14 @@ class Place:
         link.symlink_to(short)
         return short
 
+    def tidy(self) -> None:
+        """Removes the short folder for sockets after the servers have stopped, unless something is still in it."""
+        link = self.state / "sockets"
+        if link.is_symlink() and not link.resolve().is_relative_to(far_folder(self.state)):
+            with contextlib.suppress(OSError):
+                link.resolve().rmdir()
+                link.unlink()
+
     def remove(self) -> None:
         """Deletes what the servers of this place ever wrote, also outside the checkout; the secrets stay."""
         for name in (*WRITTEN, "sockets"):

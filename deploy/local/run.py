@@ -38,6 +38,7 @@ async def run(place: Place, terminal: Terminal) -> None:
         finally:
             with terminal.step("Stopping"):
                 await asyncio.shield(supervisor.stop())
+                place.tidy()
 
 
 async def start(place: Place, supervisor: Supervisor, terminal: Terminal) -> None:

@@ -62,6 +62,16 @@ def test_a_folder_for_sockets_that_was_cleaned_away_is_made_anew(far_away: Place
     assert is_private(far_away.sockets(), ME)
 
 
+def test_the_short_folder_goes_when_the_servers_have_stopped(far_away: Place) -> None:
+    folder = far_away.sockets()
+    (folder / "in use").touch()
+    far_away.tidy()
+    assert folder.exists()
+    (folder / "in use").unlink()
+    far_away.tidy()
+    assert not folder.exists()
+
+
 def test_data_is_closed_to_others(tmp_path: Path) -> None:
     assert place("test", account=ME, root=tmp_path).data("pg").stat().st_mode & 0o777 == 0o700
 

@@ -1,0 +1,120 @@
+"""Who walks where: shifts, and the fixes of a shift."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from twin.base.stamped import Stamped
+from twin.patrol.querysets import FixQuerySet, ShiftQuerySet
+from twin.places.models import Community, Grid
+
+GRACE = timedelta(minutes=2)
+"""How far a phone's clock may disagree with the server's before a fix counts as taken outside the shift."""
+
+
+class Shift(Stamped):
+    """A grid worker's time on patrol (班次) in one grid. Positions are stored inside a shift and nowhere else. The last
+    position is kept here so that a map that opens needs no look into the fixes."""
+
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, verbose_name=_("community"))
+    worker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shifts", verbose_name=_("worker")
+    )
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="shifts", verbose_name=_("grid"))
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    last_position = models.PointField(
+        _("last position"), srid=4326, null=True, blank=True, editable=False, spatial_index=False
+    )
+    last_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
+    fix_count = models.PositiveIntegerField(_("stored fixes"), default=0, editable=False)
+    dropped_count = models.PositiveIntegerField(
+        _("dropped fixes"), default=0, editable=False, help_text=_("Taken outside every shift: never stored")
+    )
+
+    objects = ShiftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker"],
+                condition=Q(ended_at=None),
+                name="one_open_shift_per_worker",
+                violation_error_message=_("This worker is on shift already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gt=F("started_at")),
+                name="shift_ends_after_it_starts",
+                violation_error_message=_("A shift ends after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_position=None, last_at=None)
+                | Q(last_position__isnull=False, last_at__isnull=False),
+                name="shift_knows_when_it_was_last_where",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["worker", "started_at"], name="shift_by_worker"),
+            models.Index(fields=["grid", "started_at"], name="shift_by_grid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worker} · {self.grid} · {self.started_at:%F %H:%M}"
+
+
+class Fix(models.Model):
+    """One position that a phone took (定位点), raw. Millions of them: the table is partitioned by month of `at`, rows
+    arrive by COPY (`actions/fixes.py`), and nothing refers to a fix.
+
+    The key's order (sender, at, seq) also answers "the fixes of this worker between two moments", so one index is enough.
+    """
+
+    class Reason(models.TextChoices):
+        """Why a fix can be part of no track, where only the moment of its arrival could tell. What the fixes themselves
+        tell (accuracy, teleports, repeats) is judged on reading, by `gis.track`."""
+
+        CLOCK = "clock", _("the phone's clock was impossible")
+
+    pk = models.CompositePrimaryKey("sender", "at", "seq")
+    shift = models.ForeignKey(
+        Shift, on_delete=models.PROTECT, db_constraint=False, db_index=False, verbose_name=_("shift")
+    )
+    sender = models.BigIntegerField(_("sender"), help_text=_("The user whose phone sent it"))
+    seq = models.BigIntegerField(
+        _("number"), help_text=_("Counted by the phone; 0 where its protocol has none")
+    )
+    at = models.DateTimeField(_("taken"))
+    received_at = models.DateTimeField(_("received"))
+    position = models.PointField(_("position"), srid=4326, spatial_index=False)
+    accuracy_m = models.FloatField(_("accuracy (m)"), null=True)
+    speed_m_s = models.FloatField(_("speed (m/s)"), null=True)
+    mocked = models.BooleanField(_("mocked"), default=False)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason, null=True)
+
+    objects = FixQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fix")
+        verbose_name_plural = _("fixes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accuracy_m=None) | Q(accuracy_m__gte=0), name="fix_accuracy_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(speed_m_s=None) | Q(speed_m_s__gte=0), name="fix_speed_is_not_negative"
+            ),
+            models.CheckConstraint(condition=Q(seq__gte=0), name="fix_number_is_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["shift"], condition=Q(reason__isnull=False), name="fix_by_shift_with_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender} {self.at:%F %T} #{self.seq}"

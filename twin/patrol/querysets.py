@@ -1,0 +1,50 @@
+"""Named questions about patrols. Who is on shift is a fact of the shift's grid; a whole track is for fewer eyes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from twin.access.roles import RoleKind
+from twin.base.scope import Scope
+
+SUPERVISES_PATROLS = frozenset({RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN, RoleKind.GRID_HEAD})
+
+
+def _own(scope: Scope, worker: str) -> Q:
+    return Q(pk__in=[]) if scope.user_id is None else Q(**{worker: scope.user_id})
+
+
+def _supervised(scope: Scope, grid_path: str) -> Q:
+    wanted = Q(pk__in=[])
+    for grant in scope.grants:
+        if grant.role in SUPERVISES_PATROLS and grant.path:
+            wanted |= Q(**{f"{grid_path}__startswith": grant.path})
+    return wanted
+
+
+class ShiftQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Your own, and those of every grid whose facts are granted to you: the same right as the live topic's."""
+        return self.filter(_own(scope, "worker") | scope.within("grid__path"))
+
+    def tracked_for(self, scope: Scope) -> Self:
+        """Shifts whose whole track may be looked at: your own, and those that you supervise. A fellow worker and the
+        wall see who is where now, never where somebody has been all day."""
+        return self.filter(_own(scope, "worker") | _supervised(scope, "grid__path"))
+
+    def open(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def open_within(self, earliest: datetime, latest: datetime) -> Self:
+        """Shifts that were open at some moment between these two (UTC)."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=earliest), started_at__lte=latest)
+
+
+class FixQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Raw fixes are a track: see `ShiftQuerySet.tracked_for`."""
+        return self.filter(_own(scope, "shift__worker") | _supervised(scope, "shift__grid__path"))

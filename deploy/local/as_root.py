@@ -10,6 +10,7 @@ and afterwards whatever was newly enabled is disabled again. A journal undoes al
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ JOURNAL = Path("/var/lib/community-twin/held-back.json")
 POLICY = Path("/usr/sbin/policy-rc.d")
 SET_ASIDE = Path("/usr/sbin/policy-rc.d.set-aside")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/community-twin.conf")
+FRONTEND_LOCK = Path("/var/lib/dpkg/lock-frontend")
 FORBID = "#!/bin/sh\n# Put here by the set-up of the community twin while it installs packages.\nexit 101\n"
 APT = ("apt-get", "-o", "DPkg::Lock::Timeout=300", "-o", "APT::Color=0")
 
@@ -32,7 +34,7 @@ def main(words: list[str]) -> int:
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, lambda number, _: sys.exit(128 + number))
     if JOURNAL.exists():
-        restore()
+        finish_interrupted()
     if words[:1] != ["install"]:
         return 0
     hold_back()
@@ -88,6 +90,14 @@ def hold_back() -> None:
             POLICY.replace(SET_ASIDE)
         POLICY.write_text(FORBID, encoding="utf-8")
         POLICY.chmod(0o755)
+
+
+def finish_interrupted() -> None:
+    """Ends what a killed run of this script began, while its guards are still in place, then takes them back."""
+    with FRONTEND_LOCK.open("w") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)  # its apt-get may still be at work: waits for that
+    run("dpkg", "--configure", "-a")
+    restore()
 
 
 def restore() -> None:

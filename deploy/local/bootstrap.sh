@@ -8,16 +8,11 @@ suits() {
 }
 
 as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
-        sudo -- "$@"
-    else
-        echo "Missing: python3 and python3-venv (3.11 or newer), which run the twin." >&2
-        echo "You are not root and sudo does not let you in. Ask the administrator for:" >&2
-        echo "    apt-get install python3 python3-venv" >&2
-        exit 1
-    fi
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n -- "$@"; fi
+}
+
+may_be_root() {
+    [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; }
 }
 
 find_python() {
@@ -30,12 +25,19 @@ find_python() {
 }
 
 if ! find_python; then
-    echo "  Installing python3 and python3-venv ..."
     if ! command -v apt-get >/dev/null; then
-        echo "Missing: Python 3.11 or newer with venv; this is not Debian, so install it by hand." >&2
+        echo "Missing: Python 3.11 or newer with venv; this is not Debian, so install it by its own means." >&2
+        exit 1
+    elif ! may_be_root; then
+        echo "Missing on this machine:" >&2
+        echo "    python3 python3-venv: runs the twin" >&2
+        echo "You are not root, and sudo is not there or does not let you in. Ask the administrator for:" >&2
+        echo "    apt-get install --no-install-recommends python3 python3-venv" >&2
         exit 1
     fi
-    install="env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends python3 python3-venv"
+    echo "  Installing python3 and python3-venv ..."
+    install="env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends"
+    install="$install python3 python3-venv"
     log="${TMPDIR:-/tmp}/twin-python-$$.log"
     trap 'rm -f "$log"' EXIT
     # Old package lists name files that are gone: then they are read anew, once.

@@ -24,21 +24,26 @@ find_python() {
     return 1
 }
 
+# What deploy/local/packages.py will ask for, so that an administrator need be asked only once.
+next="postgresql-15 postgresql-15-postgis-3 redis-server mosquitto libgdal32 libgeos-c1v5 libproj25"
+
 if ! find_python; then
     if ! command -v apt-get >/dev/null; then
         echo "Missing: Python 3.11 or newer with venv; this is not Debian, so install it by its own means." >&2
         exit 1
     elif ! may_be_root; then
-        echo "Missing on this machine:" >&2
-        echo "    python3 python3-venv: runs the twin" >&2
-        echo "You are not root, and sudo is not there or does not let you in. Ask the administrator for:" >&2
-        echo "    apt-get install --no-install-recommends python3 python3-venv" >&2
+        cat >&2 <<END
+Missing on this machine:
+    python3 python3-venv: runs the twin
+You are not root, and sudo is not there or does not let you in. Ask the administrator for these, and for what comes next:
+    apt-get install --no-install-recommends python3 python3-venv $next
+END
         exit 1
     fi
     echo "  Installing python3 and python3-venv ..."
     install="env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends"
     install="$install python3 python3-venv"
-    log="${TMPDIR:-/tmp}/twin-python-$$.log"
+    log=$(mktemp)
     trap 'rm -f "$log"' EXIT
     # Old package lists name files that are gone: then they are read anew, once.
     if ! as_root $install >"$log" 2>&1 && ! { as_root apt-get -q update && as_root $install; } >"$log" 2>&1; then

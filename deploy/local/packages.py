@@ -74,8 +74,9 @@ def install_missing(needs: tuple[Need, ...], terminal: Terminal, title: str, log
     if shutil.which("apt-get") is None:
         raise SetUpError(f"{described(wanted)}\nThis machine has no apt-get: install them by its own means.")
     names = [name for need in wanted for name in need.packages]
+    as_root_do = root_prefix(wanted)
     try:
-        run_logged([*root_prefix(wanted), *script("install", *names)], terminal, title, log, stdin=SCRIPT)
+        run_logged([*as_root_do, *script("install", *names)], terminal, title, log, stdin=SCRIPT)
     except SetUpError as error:
         raise SetUpError(f"{described(wanted)}\nInstalling them failed:\n{error}\n{to_ask(wanted)}") from None
     if left := missing(needs):

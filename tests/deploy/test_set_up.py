@@ -8,7 +8,7 @@ from deploy.local.account import Account
 from deploy.local.check import CLOSING
 from deploy.local.node import suits
 from deploy.local.packages import TO_RUN, TO_TEST, described, to_ask
-from deploy.local.place import place
+from deploy.local.place import ROOT, place
 from deploy.local.python_environment import LOCKS
 from deploy.local.single import AlreadyRunning, holder, only_one
 from deploy.local.stamps import digest, is_done, mark_done
@@ -35,6 +35,14 @@ def test_running_needs_nothing_that_only_tests_do() -> None:
     run = {name for need in TO_RUN for name in need.packages}
     assert not run & {name for need in TO_TEST for name in need.packages}
     assert "chromium" not in run
+
+
+def test_who_must_ask_an_administrator_for_python_is_told_of_the_rest_too() -> None:
+    text = (ROOT / "deploy" / "local" / "bootstrap.sh").read_text(encoding="utf-8")
+    told = (
+        next(line for line in text.splitlines() if line.startswith("next=")).removeprefix("next=").strip('"')
+    )
+    assert told.split() == [name for need in TO_RUN for name in need.packages]
 
 
 @pytest.mark.parametrize("lock", sorted(LOCKS.glob("*.txt")), ids=lambda path: path.name)

@@ -14,9 +14,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import LineString, MultiLineString, MultiPolygon, Polygon
+from django.core.cache import cache
 from django.db import connection
 
 from twin.access.actions import grant_role
@@ -39,6 +41,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def box(west: float, south: float, east: float, north: float) -> MultiPolygon:
     """A rectangle in degrees."""
     return MultiPolygon(Polygon.from_bbox((west, south, east, north)), srid=4326)
+
+
+def line(*points: tuple[float, float]) -> MultiLineString:
+    """A line through points in degrees."""
+    return MultiLineString(LineString(points), srid=4326)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Rows are rolled back after a test and their ids come again; what was cached of them must not. Tests that run
+    beside this one have a database, and so a prefix, of their own."""
+    cache.key_prefix = f"{connection.settings_dict['NAME']}:{uuid4()}"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hashing a password is slow on purpose; no test is about that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

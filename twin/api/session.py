@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -69,7 +70,7 @@ class LogInThrottle(SimpleRateThrottle):
         if request.method != "POST":
             return None
         name = request.data.get("username", "") if isinstance(request.data, dict) else ""
-        return f"log-in:{self.get_ident(request)}:{str(name)[:150]}"
+        return f"log-in:{self.get_ident(request)}:{sha256(str(name).encode()).hexdigest()}"
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")

@@ -1,5 +1,6 @@
 """All settings, in one file. What differs between installations comes from the environment (`env.py`)."""
 
+import warnings
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +135,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 FRONTEND_DIST = ROOT / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = (
+    True  # served from where they were built; collecting them first is for a web server in front
+)
+warnings.filterwarnings("ignore", message="No directory at", module="django.core.handlers.base")
 MEDIA_ROOT = DATA / "media"
 
 CACHES = {
@@ -180,5 +184,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("TWIN_LOG_LEVEL", "INFO")},
-    "loggers": {"daphne": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "daphne": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+    },
 }

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from layers.registry import all_layers
+from twin.access.roles import RoleKind
+from twin.accounts.models import User
+from twin.places.models import Building, Community, Grid
+
+
+def test_the_manifest_lists_all_layers_in_drawing_order(
+    community: Community, officer: User, client: Client
+) -> None:
+    client.force_login(officer)
+    document = client.get(f"/layers/{community.pk}/manifest.json").json()
+    assert [entry["name"] for entry in document["layers"]] == [str(layer) for layer in all_layers()]
+    assert all(entry["title"]["zh"] and entry["title"]["en"] for entry in document["layers"])
+
+
+def test_style_ids_are_unique(community: Community, officer: User, client: Client) -> None:
+    client.force_login(officer)
+    document = client.get(f"/layers/{community.pk}/manifest.json").json()
+    ids = [style["id"] for entry in document["layers"] for style in entry["style"]]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_worker_is_granted_the_own_grid_only(
+    community: Community, west: Grid, east: Grid, in_role: Callable[..., User], client: Client
+) -> None:
+    client.force_login(in_role(RoleKind.GRID_WORKER, grid=west))
+    document = client.get(f"/layers/{community.pk}/manifest.json").json()
+    assert {g["id"] for g in document["grids"] if g["granted"]} == {west.pk}
+    assert east.pk in {g["id"] for g in document["grids"]}
+
+
+def test_the_versions_of_blocks_are_listed(
+    community: Community, west_building: Building, officer: User, client: Client
+) -> None:
+    client.force_login(officer)
+    document = client.get(f"/layers/{community.pk}/manifest.json").json()
+    assert set(document["blocks"].values()) <= set(range(1, document["version"] + 1))
+    assert document["blocks"]

@@ -162,10 +162,11 @@ def _kept(link: Path, account: Account) -> Path:
     if link.is_symlink() and not folder.exists():
         folder.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
-    if not account.reaches(folder):
+    owner = folder.stat().st_uid
+    if owner not in {account.uid, os.geteuid()} or not account.reaches(folder):
         raise PermissionError(
-            f"{folder} cannot be used by the user {account.name}, who runs the private servers. "
-            f"Was it made by another user? `make reset` as that user removes it."
+            f"{folder} belongs to user number {owner} and cannot be used by {account.name}, who runs the private servers. "
+            f"Run this as the user who started it before, or let that user run `make reset`."
         )
     account.own(folder)
     return folder

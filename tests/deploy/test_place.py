@@ -86,6 +86,15 @@ def test_removing_deletes_the_data_and_keeps_the_secrets(far_away: Place) -> Non
     assert far_away.secrets.exists()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_the_data_of_another_user_is_not_taken_over(tmp_path: Path) -> None:
+    made = place("run", root=tmp_path)
+    (made.state / "pg").mkdir()
+    os.chown(made.state / "pg", 12345, 12345)
+    with pytest.raises(PermissionError, match="belongs to user number 12345"):
+        made.data("pg")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the servers as another user")
 def test_root_keeps_data_that_the_servers_user_cannot_reach_outside_the_checkout(tmp_path: Path) -> None:
     closed = tmp_path / "home"

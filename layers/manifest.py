@@ -30,7 +30,7 @@ def manifest(community: Community, scope: Scope) -> dict[str, Any]:
 
 
 def _grids(community: Community, scope: Scope) -> list[dict[str, Any]]:
-    grids = visible(Grid.objects.all(), to=scope).filter(community=community).standing()
+    grids = visible(Grid.objects.standing(), to=scope).filter(community=community)
     leaves = set(Grid.objects.filter(community=community).leaves().values_list("id", flat=True))
     return [
         {

@@ -19,7 +19,7 @@ def by_zoom(*stops: float, base: float = 1.5) -> list[Any]:
     return ["interpolate", ["exponential", base], ["zoom"], *stops]
 
 
-def by_kind(field: str, table: Mapping[str, Any], otherwise: Any) -> list[Any]:
+def by_kind(field: str, table: Mapping[Any, Any], otherwise: Any) -> list[Any]:
     return ["match", ["get", field], *(part for pair in table.items() for part in pair), otherwise]
 
 

@@ -105,10 +105,18 @@ def _versioned(
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:
-        body = cache.get_or_set(f"layers:{etag}", lambda: gzip.compress(render(), 5), KEPT_SECONDS)
-        response = _packed(request, body, content_type)
+        response = _packed(request, _kept(f"layers:{etag}", render), content_type)
     response["ETag"], response["Cache-Control"], response["Vary"] = etag, FOR_GOOD, "Cookie, Accept-Encoding"
     return response
+
+
+def _kept(key: str, render: Callable[[], bytes]) -> bytes:
+    """The compressed body, from the cache where it is; whoever has the right to the tile gets the same bytes."""
+    body: bytes | None = cache.get(key)
+    if body is None:
+        body = gzip.compress(render(), 5)
+        cache.set(key, body, KEPT_SECONDS)
+    return body
 
 
 def _packed(request: HttpRequest, body: bytes, content_type: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Grids, compounds, buildings and the windows of dwellings."""
 
 from django.db.models import Exists, OuterRef
+from django.db.models.expressions import Combinable
 
 from layers.layer import Audience, Entry, Layer, Shape, Text, Zoom
 from layers.registry import register
@@ -23,7 +24,7 @@ BODY = {
 NAME = ["coalesce", ["get", "name"], ""]
 
 
-def _leaf() -> Exists:
+def _leaf() -> Combinable:
     return ~Exists(Grid.objects.filter(parent=OuterRef("pk"), ended_at=None))
 
 

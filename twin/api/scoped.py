@@ -10,6 +10,8 @@ from rest_framework.request import Request
 
 from twin.access.gate import visible
 from twin.access.scopes import scope_of
+from twin.accounts.models import User
+from twin.base.errors import Unauthenticated
 from twin.base.scope import Scope
 
 
@@ -17,6 +19,8 @@ def scope_of_viewer(request: Request) -> Scope:
     """The signed-in user's scope, resolved once per request."""
     scope: Scope | None = getattr(request._request, "_scope", None)
     if scope is None:
+        if not isinstance(request.user, User):
+            raise Unauthenticated("Sign in first.")
         scope = scope_of(request.user)
         request._request._scope = scope  # type: ignore[attr-defined]
     return scope

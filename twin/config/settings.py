@@ -17,8 +17,8 @@ DEMO_PASSWORD = "haitang-2026"  # noqa: S105  (public by intent, refused unless 
 DEMO_USERS = {
     "duty": {"zh": "指挥中心值班员", "en": "Duty officer"},
     "admin": {"zh": "平台管理员", "en": "Community admin"},
-    "head": {"zh": "第3网格网格长", "en": "Head of grid 3"},
-    "worker": {"zh": "第3网格网格员", "en": "Worker of grid 3"},
+    "head": {"zh": "第1网格网格长", "en": "Head of grid 1"},
+    "worker": {"zh": "第1网格网格员", "en": "Worker of grid 1"},
     "wall": {"zh": "大屏", "en": "Big screen"},
     "planner": {"zh": "规划员", "en": "Planner"},
     "auditor": {"zh": "审计员", "en": "Auditor"},

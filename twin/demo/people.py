@@ -33,7 +33,7 @@ def hire_staff(*, community: Community) -> list[User]:
     )
     workers = []
     for n, grid in enumerate(grids):
-        demo = grid.code == "003"  # the grid whose head and worker have the short log-ins
+        demo = grid.code == "001"  # the grid whose head and worker have the short log-ins
         head = _user("head" if demo else f"head{grid.code}", f"{FAMILY[n % 32]}{_numeral(n + 1)}长", n)
         worker = _user(
             "worker" if demo else f"worker{grid.code}", f"{FAMILY[-n - 1]}{_numeral(n + 1)}巡", n + 50

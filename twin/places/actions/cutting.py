@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import shapely
-from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString
+from django.contrib.gis.geos import LineString, MultiLineString, Point, Polygon
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -96,12 +96,12 @@ def _save(building: Building, parts: list[Subdivision]) -> int:
 
 
 def _unit(building: Building, number: str, entrance: tuple[float, float]) -> Unit:
-    point = GEOSGeometry(f"SRID={SRID};POINT({entrance[0]} {entrance[1]})")
+    point = Point(*entrance, srid=SRID)
     return Unit(community_id=building.community_id, building=building, number=number, entrance=point)
 
 
 def _dwellings(building: Building, part: Subdivision, units: list[Unit]) -> list[Dwelling]:
-    drawn: dict[int, tuple[GEOSGeometry, MultiLineString]] = {}  # flats above each other share their plan
+    drawn: dict[int, tuple[Polygon, MultiLineString]] = {}  # flats above each other share their plan
     made = []
     for cut in part.dwellings:
         shapes = drawn.get(id(cut.walls))
@@ -117,8 +117,8 @@ def _dwellings(building: Building, part: Subdivision, units: list[Unit]) -> list
     return made
 
 
-def _geos(polygon: shapely.Polygon) -> GEOSGeometry:
-    return GEOSGeometry(memoryview(shapely.to_wkb(polygon)), srid=SRID)
+def _geos(polygon: shapely.Polygon) -> Polygon:
+    return Polygon(*(tuple(ring.coords) for ring in (polygon.exterior, *polygon.interiors)), srid=SRID)
 
 
 def _walls(walls: tuple[tuple[tuple[float, float], tuple[float, float]], ...]) -> MultiLineString:

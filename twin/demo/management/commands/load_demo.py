@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write("The demo community is there already.")
             return
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=Console(file=self.stdout._out)) as progress:  # type: ignore[attr-defined]
+        with Progress(*columns, console=Console()) as progress:
             places = progress.add_task("places", total=4)
             cutting = progress.add_task("cutting buildings into dwellings", total=None)
 

@@ -3,4 +3,10 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twin.config.settings")
-application = get_asgi_application()
+http = get_asgi_application()  # first: it loads the apps that everything else imports
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402
+
+from layers.live.routing import websockets  # noqa: E402
+
+application = ProtocolTypeRouter({"http": http, "websocket": websockets})

@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "twin.admin",
     "twin.demo",
     "layers",
-    # "layers.live",
+    "layers.live",
 ]
 
 MIDDLEWARE = [

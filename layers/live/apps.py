@@ -1,0 +1,17 @@
+import logging
+
+from django.apps import AppConfig
+
+
+class LiveConfig(AppConfig):
+    name = "layers.live"
+    label = "live"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from layers.live import streams  # noqa: F401  (declares all streams)
+        from layers.live.listeners import listen_to_all
+        from layers.live.outage import Seldom
+
+        listen_to_all()
+        logging.getLogger("channels_redis.pubsub").addFilter(Seldom())

@@ -1,0 +1,41 @@
+"""Said once: a part that is away for an hour is one line in the log and one more when it is back, not a flood."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+logger = logging.getLogger("layers.live")
+
+
+class Outage:
+    """Whether a part answers; speaks only when that changes."""
+
+    def __init__(self, what: str, meanwhile: str) -> None:
+        self._what, self._meanwhile = what, meanwhile
+        self._away = False
+
+    def begins(self, error: BaseException) -> None:
+        if not self._away:
+            self._away = True
+            logger.warning("%s: %s: %s; %s", self._what, type(error).__name__, error, self._meanwhile)
+
+    def is_over(self) -> None:
+        if self._away:
+            self._away = False
+            logger.warning("%s: back", self._what)
+
+
+class Seldom(logging.Filter):
+    """Lets one record of another library's logger through per `every_s` seconds."""
+
+    def __init__(self, every_s: float = 60.0) -> None:
+        super().__init__()
+        self._every_s, self._next = every_s, 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self._every_s
+        return True

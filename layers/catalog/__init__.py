@@ -1,3 +1,8 @@
-"""All layers, in the order in which they are drawn from the ground up."""
+"""All layers. A layer is declared by importing its file; the order here is the order of drawing, from the ground up."""
 
-from layers.catalog import ground, places  # noqa: F401  (importing declares; the order is the order of drawing)
+from importlib import import_module
+
+FROM_THE_GROUND_UP = ("ground", "places", "live")
+
+for name in FROM_THE_GROUND_UP:
+    import_module(f"layers.catalog.{name}")

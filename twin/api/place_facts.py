@@ -7,10 +7,13 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from twin.access.gate import visible
 from twin.access.models import Role
 from twin.access.roles import RoleKind
 from twin.api.faces import photo_url
 from twin.base.scope import Scope
+from twin.devices.models import Alarm, Device
+from twin.patrol.models import Shift
 from twin.places.models import Building, Dwelling, Grid, Unit
 
 
@@ -41,11 +44,26 @@ def counts_of_grid(grid: Grid, scope: Scope) -> dict[str, Any]:
         "buildings": buildings.count(),
         "units": Unit.objects.standing().filter(building__in=buildings).count(),
         **_dwellings(Dwelling.objects.standing().inside(grid)),
+        **_happening(
+            scope,
+            grid.path,
+            Device.objects.standing().filter(grid__path__startswith=grid.path),
+            Alarm.objects.open().filter(grid__path__startswith=grid.path),
+        ),
+        "on_shift": visible(Shift.objects.open(), to=scope).filter(grid__path__startswith=grid.path).count(),
     }
 
 
 def counts_of_building(building: Building, scope: Scope) -> dict[str, Any]:
-    return _dwellings(Dwelling.objects.standing().filter(building=building))
+    return {
+        **_dwellings(Dwelling.objects.standing().filter(building=building)),
+        **_happening(
+            scope,
+            building.grid.path,
+            Device.objects.standing().in_building(building.pk),
+            Alarm.objects.open().filter(building=building),
+        ),
+    }
 
 
 def address_of(dwelling: Dwelling) -> str:
@@ -54,6 +72,13 @@ def address_of(dwelling: Dwelling) -> str:
     head = building.address or "".join([building.compound.name if building.compound else "", str(building)])
     unit = f"{dwelling.unit.number}单元" if dwelling.unit.number else ""
     return f"{head}{unit}{dwelling.room}室"
+
+
+def _happening(scope: Scope, path: str, devices: Any, alarms: Any) -> dict[str, int | None]:
+    """Counts of what is GRANTED; null where nothing is granted here, which is not the same as none."""
+    if not scope.touches(path):
+        return {"devices": None, "open_alarms": None}
+    return {"devices": visible(devices, to=scope).count(), "open_alarms": visible(alarms, to=scope).count()}
 
 
 def _dwellings(rows: Any) -> dict[str, int]:

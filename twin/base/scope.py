@@ -54,6 +54,10 @@ class Scope:
     def covers(self, path: str) -> bool:
         return any(path.startswith(p) for p in self.paths)
 
+    def touches(self, path: str) -> bool:
+        """Whether facts are granted at this place, above it, or at some place below it."""
+        return any(path.startswith(p) or p.startswith(path) for p in self.paths) or bool(self.unit_ids)
+
     def within(self, grid_path: str, unit_id: str | None = None) -> Q:
         """The filter for GRANTED rows, given the lookups of their grid's path and, where rows have one, their unit."""
         wanted = Q(pk__in=[])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from twin.base.verbs import unit_of_work
+from twin.demo.devices import install_devices, issue_demo_tokens
 from twin.demo.people import hire_staff
 from twin.demo.places import Step, load_places
 from twin.places.actions import cut_building
@@ -19,6 +20,7 @@ class Report:
     community: Community
     buildings: int
     dwellings: int
+    devices: int
 
 
 def load_demo(
@@ -28,7 +30,7 @@ def load_demo(
     cut: Cut = lambda *_: None,
     limit: int | None = None,
 ) -> Report:
-    """Places, dwellings and staff in one transaction. `limit` stops cutting after about so many dwellings."""
+    """Places, dwellings, staff and devices in one transaction. `limit` stops cutting after about so many dwellings."""
     with unit_of_work():
         community = load_places(step=step)
         residential = Building.objects.filter(community=community, use=Building.Use.RESIDENTIAL).order_by(
@@ -42,5 +44,7 @@ def load_demo(
             made = cut_building(building=building)
             dwellings += made
             cut(building, made, "")
-        hire_staff(community=community)
-    return Report(community, Building.objects.filter(community=community).count(), dwellings)
+        workers = hire_staff(community=community)
+        devices = install_devices(community=community)
+        issue_demo_tokens(community=community, workers=workers)
+    return Report(community, Building.objects.filter(community=community).count(), dwellings, devices)

@@ -42,4 +42,7 @@ class Command(BaseCommand):
             report = load_demo(
                 step=lambda _: progress.advance(places), begin_cutting=begin, cut=cut, limit=limit
             )
-        self.stdout.write(f"{report.community}: {report.buildings} buildings, {report.dwellings} dwellings.")
+        self.stdout.write(
+            f"{report.community}: {report.buildings} buildings, {report.dwellings} dwellings, "
+            f"{report.devices} devices."
+        )

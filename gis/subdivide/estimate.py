@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import shapely
 
 from gis.subdivide.ring import Ring
 
@@ -11,8 +12,9 @@ WALK_UP_STOREYS: Final = 11
 FLATS_OF_A_SLAB: Final = 2
 FLATS_OF_A_TALL_SLAB: Final = 4
 FLATS_OF_A_TOWER: Final = 8
-SLAB: Final = 1.15
-"""Perimeter² / 16 areas: 1 for a square, 1.125 for two squares side by side."""
+TOWER_SIDE_M: Final = 36.0
+LONG: Final = 1.6
+FILLED: Final = 0.75
 WINDOW_M: Final = 3.0
 """Outer wall that a flat of a deep building has at least."""
 
@@ -35,7 +37,15 @@ def probable_counts(
 
 
 def _usual_flats(outline: Ring, storeys_above: int) -> int:
-    slenderness = float(np.sum(outline.lengths[outline.outer])) ** 2 / (16.0 * outline.area)
-    if slenderness < SLAB:
+    if _is_tower(outline):
         return FLATS_OF_A_TOWER
     return FLATS_OF_A_SLAB if storeys_above <= WALK_UP_STOREYS else FLATS_OF_A_TALL_SLAB
+
+
+def _is_tower(outline: Ring) -> bool:
+    """Not much longer than wide, and either small or filled: wings around a yard are slabs."""
+    box = shapely.minimum_rotated_rectangle(shapely.MultiPoint(outline.points))
+    corners = shapely.get_coordinates(box)
+    one, other = (float(np.hypot(*(corners[i + 1] - corners[i]))) for i in (0, 1))
+    longer, shorter = max(one, other), min(one, other)
+    return longer < LONG * shorter and (longer <= TOWER_SIDE_M or outline.area > FILLED * longer * shorter)

@@ -11,6 +11,7 @@ Floats = NDArray[np.float64]
 SAME_POINT_M = 1e-6
 CRUMB_M2 = 1e-6
 STRAIGHT_M = 1e-6
+GRID_M = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +91,9 @@ class Ring:
         polygon = shapely.Polygon(self.points)
         if polygon.is_valid:
             return polygon
-        parts = shapely.get_parts(shapely.make_valid(polygon, method="structure"))
+        # The two sides of a slit part by the last bit of a float; a grid far below a millimetre heals it.
+        whole = shapely.set_precision(shapely.make_valid(polygon, method="structure"), GRID_M)
+        parts = shapely.get_parts(whole)
         real = [part for part in parts if part.area > CRUMB_M2]
         return real[0] if len(real) == 1 else shapely.MultiPolygon(real)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from twin.base.verbs import verb
@@ -14,6 +15,9 @@ TABLE = "devices_reading"
 MONTHS_AHEAD = 3
 # A clock that runs ahead may have put rows of a coming month into the default partition. They move over before the month
 # is attached, or attaching would be refused; nobody may add to the default partition in between.
+MISSING = """
+    SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(%s) IS NOT NULL AND to_regclass(name) IS NULL
+"""
 LOCK = "LOCK TABLE {table}_default IN SHARE ROW EXCLUSIVE MODE"
 ADD = """
     CREATE TABLE {month} (LIKE {table} INCLUDING ALL);
@@ -48,9 +52,11 @@ def after_migrate(**kwargs: Any) -> None:
     ensure_partitions()
 
 
-def _missing(cursor: Any, months: list[datetime]) -> list[datetime]:
-    present = set(connection.introspection.table_names(cursor))
-    return [month for month in months if TABLE in present and _name(month) not in present]
+def _missing(cursor: CursorWrapper, months: list[datetime]) -> list[datetime]:
+    """The months without a partition, in order; none while the table itself is not there."""
+    cursor.execute(MISSING, [[_name(month) for month in months], TABLE])
+    missing = {name for (name,) in cursor.fetchall()}
+    return [month for month in months if _name(month) in missing]
 
 
 def _month(moment: datetime, offset: int) -> datetime:

@@ -27,6 +27,8 @@ from twin.accounts.models import User
 from twin.places.actions import add_building, draw_grid, found_community
 from twin.places.models import Building, Community, Grid
 
+pytest_plugins = ["tests.sample_data_report"]
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE_DATA = Path(os.environ.get("TWIN_SAMPLE_DATA") or ROOT.parent / "shared" / "data")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -34,11 +34,13 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One reading as rules see it. `at` is a time that can be believed (UTC)."""
+    """One reading as rules see it. `at` is a time that can be believed (UTC); a known one was counted when it arrived, and
+    only says what came after a reading that is late."""
 
     at: datetime
     values: Mapping[str, float]
     event: str = ""
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ def judge(rule: Rule, readings: Iterable[Said]) -> Verdict:
     verdict = Verdict()
     for said in readings:
         met = is_met(rule, said)
-        if met:
+        if met and said.known:
+            verdict = replace(verdict, cleared_at=None)
+        elif met:
             verdict = Verdict(verdict.times + 1, verdict.first_at or said.at, said.at)
         elif met is not None:
-            verdict = Verdict(verdict.times, verdict.first_at, verdict.last_at, said.at)
+            verdict = replace(verdict, cleared_at=said.at)
     return verdict
 
 

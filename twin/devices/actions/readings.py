@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from twin.base.errors import Invalid
@@ -21,6 +22,8 @@ from twin.places.models import Community
 
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
+LOOK_AHEAD = 10_000
+"""So many known readings are judged again when some come late: the newest ones, which have the last word."""
 INCOMING = """
     CREATE TEMPORARY TABLE IF NOT EXISTS devices_reading_incoming (
         device_id bigint, at timestamptz, seq bigint, received_at timestamptz, "values" jsonb, event text, reason text
@@ -99,6 +102,7 @@ def record_readings(
         if (device_id, at, reading.number()) in fresh:
             said[device_id].append(Said(_believable(at, now), reading.values, reading.event))
     heard = [device for device in devices.values() if device.pk in said]
+    _add_what_came_after(heard, said, fresh)
     for device in heard:
         said[device.pk].sort(key=lambda one: one.at)
     alarm_ids = _judge(heard, said)
@@ -140,6 +144,22 @@ def _believable(at: datetime, now: datetime) -> datetime:
     return at if EARLIEST <= at <= now else now
 
 
+def _add_what_came_after(devices: Sequence[Device], said: Mapping[int, list[Said]], fresh: set[Key]) -> None:
+    """A reading may arrive after what the device said later, and an alarm that is over by then must not glow for ever. Where
+    that is so, what is known from that time on is judged with it."""
+    late = {d.pk: min(one.at for one in said[d.pk]) for d in devices}
+    late = {d.pk: late[d.pk] for d in devices if d.values_at and d.values_at > late[d.pk]}
+    if not late:
+        return
+    since = Q()
+    for device_id, at in late.items():
+        since |= Q(device=device_id, at__gte=at)
+    for row in Reading.objects.filter(since, reason="").order_by("-at")[:LOOK_AHEAD]:
+        if (row.device_id, row.at, row.seq) not in fresh:
+            at = _believable(row.at, row.received_at)
+            said[row.device_id].append(Said(at, row.values, row.event, known=True))
+
+
 def _judge(devices: Sequence[Device], said: Mapping[int, list[Said]]) -> list[int]:
     """Raise and clear what the rules say; returns the ids of alarms raised or repeated."""
     rules: dict[int, list[AlarmRule]] = defaultdict(list)
@@ -161,6 +181,8 @@ def _judge(devices: Sequence[Device], said: Mapping[int, list[Said]]) -> list[in
 
 def _note(devices: Sequence[Device], said: Mapping[int, list[Said]], now: datetime) -> None:
     """The devices have been heard of; their last values are the newest of each metric."""
+    if not devices:
+        return
     values = [
         json.dumps({metric: value for one in said[d.pk] for metric, value in one.values.items()})
         for d in devices

@@ -1,6 +1,14 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+PAGES = ("places", "devices", "access")
 
 
 class AdminConfig(AppConfig):
     name = "twin.admin"
     label = "back_office"
+
+    def ready(self) -> None:
+        for page in PAGES:  # each registers itself by being imported
+            import_module(f"twin.admin.{page}")

@@ -1,6 +1,6 @@
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from twin.admin.site import site
 from twin.api.faces import photo
 from twin.base.http import not_found
 from twin.config import pages
@@ -11,6 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/users/<int:user_id>/photo/", photo, name="photo"),
     path("api/", include("twin.api.urls")),
     path("layers/", include("layers.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
 ]
 handler404 = not_found

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import action, display, register
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
+from twin.admin.site import site
+from twin.base.errors import TwinError
+from twin.places import actions
+from twin.places.models import (
+    Building,
+    Community,
+    Compound,
+    Dwelling,
+    Entrance,
+    Grid,
+    LandCover,
+    Street,
+    Unit,
+)
+
+
+class PlaceAdmin(VerbAdmin):
+    """Places that stand. Those that have ended stay in the database, out of the way."""
+
+    list_filter = ("community",)
+    exclude = ("source", "source_id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(ended_at=None)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("community",) if obj else ()  # nothing crosses from one community to another
+
+
+@register(Community, site=site)
+class CommunityAdmin(ScopedAdmin):
+    list_display = ("name", "name_en", "code", "time_zone")
+    fields = readonly_fields = ("name", "name_en", "code", "time_zone", "approval_number", "storey_height_m")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # founded with `manage.py found_community`, by whoever runs the installation
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@register(Grid, site=site)
+class GridAdmin(PlaceAdmin):
+    list_display = ("name", "kind", "code", "parent", "buildings")
+    list_filter = ("community", "kind")
+    search_fields = ("name", "code")
+    actions = (ending(lambda grid: actions.end_grid(grid=grid)),)
+    fields = ("community", "parent", "name", "name_en", "kind", "code", "colour", "geometry")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("community", "parent", "kind") if obj else ()
+
+    @display(description=_("buildings"))
+    def buildings(self, grid: Grid) -> int:
+        return Building.objects.standing().inside(grid).count()
+
+    def add(self, values: dict[str, Any]) -> Grid:
+        return actions.draw_grid(**values)
+
+    def change(self, row: Grid, values: dict[str, Any]) -> Grid:
+        actions.reshape_grid(grid=row, **values)
+        return row
+
+
+@register(Compound, site=site)
+class CompoundAdmin(PlaceAdmin):
+    list_display = ("name", "kind", "committee")
+    list_filter = ("community", "kind")
+    search_fields = ("name", "committee")
+    actions = (ending(lambda place: actions.end_place(place=place)),)
+
+    def add(self, values: dict[str, Any]) -> Compound:
+        return actions.add_compound(**values)
+
+    def change(self, row: Compound, values: dict[str, Any]) -> Compound:
+        return actions.change_place(place=row, **values)
+
+
+@register(Entrance, site=site)
+class EntranceAdmin(PlaceAdmin):
+    list_display = ("compound", "name")
+    fields = ("compound", "name", "position")
+    actions = (ending(lambda place: actions.end_place(place=place)),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("compound",) if obj else ()
+
+    def add(self, values: dict[str, Any]) -> Entrance:
+        return actions.add_entrance(**values)
+
+    def change(self, row: Entrance, values: dict[str, Any]) -> Entrance:
+        return actions.change_place(place=row, **values)
+
+
+@register(Street, site=site)
+class StreetAdmin(PlaceAdmin):
+    list_display = ("name", "kind")
+    list_filter = ("community", "kind")
+    search_fields = ("name",)
+    actions = (ending(lambda place: actions.end_place(place=place)),)
+
+    def add(self, values: dict[str, Any]) -> Street:
+        return actions.add_street(**values)
+
+    def change(self, row: Street, values: dict[str, Any]) -> Street:
+        return actions.change_place(place=row, **values)
+
+
+@register(LandCover, site=site)
+class LandCoverAdmin(PlaceAdmin):
+    list_display = ("name", "kind")
+    list_filter = ("community", "kind")
+    search_fields = ("name",)
+    actions = (ending(lambda place: actions.end_place(place=place)),)
+
+    def add(self, values: dict[str, Any]) -> LandCover:
+        return actions.add_land_cover(**values)
+
+    def change(self, row: LandCover, values: dict[str, Any]) -> LandCover:
+        return actions.change_place(place=row, **values)
+
+
+@action(description=_("Cut into units and dwellings"))
+def cut(office: PlaceAdmin, request: HttpRequest, buildings: QuerySet[Any]) -> None:
+    """Each building by itself: what cannot be cut is said, the others are cut."""
+    for building in buildings.order_by("id"):
+        if not office.may_edit(request, building):
+            continue
+        try:
+            made = actions.cut_building(building=building)
+        except TwinError as error:
+            office.message_user(request, error.message, "ERROR")
+        else:
+            told = {"building": building, "count": made}
+            office.message_user(request, say("%(building)s: %(count)d dwellings.") % told)
+
+
+@register(Building, site=site)
+class BuildingAdmin(PlaceAdmin):
+    list_display = ("__str__", "address", "grid", "compound", "use", "floors_above", "cut")
+    list_filter = ("community", "use", "cut", "grid", "compound")
+    list_select_related = ("grid", "compound")
+    search_fields = ("name", "number", "address")
+    actions = (cut, ending(lambda building: actions.end_building(building=building)))
+    fields = (
+        "community", "name", "number", "address", "use", "compound", "grid", "footprint", "base_m", "height_m",
+        "floors_above", "floors_below", "units_stated", "flats_per_floor", "numbering", "skipped_floors", "year_built",
+    )  # fmt: skip
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "grid" in form.base_fields:
+            form.base_fields["grid"].required = False
+            form.base_fields["grid"].help_text = say("Empty: the grid in which most of it lies")
+        return form
+
+    def add(self, values: dict[str, Any]) -> Building:
+        return actions.add_building(**values)
+
+    def change(self, row: Building, values: dict[str, Any]) -> Building:
+        decided = "grid" in values
+        grid = values.pop("grid", None)
+        changed = actions.change_building(building=row, **values) if values else row
+        return actions.place_in_grid(building=changed, grid=grid) if decided else changed
+
+
+class ReadOnlyPlaceAdmin(PlaceAdmin):
+    """Made by cutting a building, and looked at here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@register(Unit, site=site)
+class UnitAdmin(ReadOnlyPlaceAdmin):
+    list_display = ("building", "number")
+    list_select_related = ("building",)
+    search_fields = ("building__name", "building__address")
+
+
+@register(Dwelling, site=site)
+class DwellingAdmin(ReadOnlyPlaceAdmin):
+    list_display = ("building", "unit", "floor", "room", "use", "estimated")
+    list_select_related = ("building", "unit")
+    list_filter = ("community", "use", "estimated")
+    search_fields = ("room", "building__name", "building__address")
+    exclude = ("source", "source_id", "walls")

@@ -1,0 +1,176 @@
+"""What every page of the back office shares: rows through the gate, saves through verbs, nothing deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin, action
+from django.contrib.gis.db.models import GeometryField
+from django.db import IntegrityError, transaction
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from twin.access.gate import visible
+from twin.access.roles import MAY_EDIT_PLACES
+from twin.admin.map_widget import MapWidget
+from twin.admin.site import scope_of_clerk
+from twin.base.errors import TwinError
+from twin.base.scope import Scope
+from twin.places.models import Community
+
+M = TypeVar("M", bound=Model)
+
+
+if TYPE_CHECKING:
+    AnyModelAdmin = ModelAdmin[Any]
+else:
+    AnyModelAdmin = ModelAdmin
+
+
+class ScopedAdmin(AnyModelAdmin):
+    """Shows what the clerk's scope shows. `editors` are the roles that may change it, in their own community."""
+
+    editors: ClassVar[frozenset[str]] = MAY_EDIT_PLACES
+    list_per_page = 50
+    actions_selection_counter = True
+    formfield_overrides: ClassVar[dict[Any, Any]] = {GeometryField: {"widget": MapWidget}}
+
+    def scope(self, request: HttpRequest) -> Scope:
+        return scope_of_clerk(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return visible(self.model._default_manager.all(), to=self.scope(request))
+
+    def formfield_for_foreignkey(self, field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Only what the clerk may see can be chosen, and only what still stands."""
+        rows = field.related_model._default_manager.all()  # type: ignore[union-attr]
+        if hasattr(rows, "visible_to"):
+            kwargs.setdefault("queryset", standing(visible(rows, to=self.scope(request))))
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+    def may_edit(self, request: HttpRequest, row: Model | None = None) -> bool:
+        scope = self.scope(request)
+        if row is None:
+            return any(grant.role in self.editors for grant in scope.grants)
+        community_id = row.pk if isinstance(row, Community) else row.community_id  # type: ignore[attr-defined]
+        return bool(scope.roles_in(community_id) & self.editors)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may_edit(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may_edit(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may_edit(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # nothing is deleted: things end, by an action that says so
+
+
+class VerbAdmin(ScopedAdmin):
+    """Saves by calling the room's verbs; what a verb or a constraint refuses is said on the form, and nothing is saved."""
+
+    def add(self, values: dict[str, Any]) -> Model:
+        raise TypeError(f"{type(self).__name__} cannot add")
+
+    def change(self, row: Any, values: dict[str, Any]) -> Model:
+        raise TypeError(f"{type(self).__name__} cannot change")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[Any]]:
+        """A form that tries its verb while it is being checked, so that a refusal is an error beside the fields."""
+        office = self
+        base = super().get_form(request, obj, change, **kwargs)
+
+        class Tried(base):  # type: ignore[misc, valid-type]
+            def clean(self) -> dict[str, Any] | None:
+                values = super().clean()
+                if not self.errors:
+                    office._try(self, obj, change)
+                return values  # type: ignore[no-any-return]
+
+        return Tried
+
+    def _try(self, form: Any, row: Any, change: bool) -> None:
+        """Do it, ask the deferred constraints, and take it back: the page's own transaction does it for good."""
+        try:
+            with transaction.atomic():
+                self._do(form, row, change)
+                _ask_constraints()
+                transaction.set_rollback(True)
+        except TwinError as error:
+            form.add_error(error.where if error.where in form.fields else None, error.message)
+        except IntegrityError as error:
+            form.add_error(None, _reason(error))
+
+    def _do(self, form: Any, row: Any, change: bool) -> Model:
+        values = {
+            name: form.cleaned_data[name] for name in (form.changed_data if change else form.cleaned_data)
+        }
+        if not change:
+            return self.add(values)
+        fresh = type(row)._default_manager.get(pk=row.pk)
+        return self.change(fresh, values) if values else fresh
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        form.row = form.instance if change else None
+        return form.instance
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        saved = self._do(form, obj, change)
+        obj.pk = saved.pk
+        obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Verbs save whole rows; there is nothing beside them."""
+
+
+def ending(verb: Callable[[Any], Any]) -> Any:
+    """An action that ends the chosen rows: all of them or, if one refuses, none."""
+
+    @action(description=_("End the chosen ones: they no longer exist"))
+    def end(office: ScopedAdmin, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        chosen: Iterable[Any] = list(rows)
+        if not all(office.may_edit(request, row) for row in chosen):
+            return
+        try:
+            with transaction.atomic():
+                for row in chosen:
+                    verb(row)
+                _ask_constraints()
+        except TwinError as error:
+            office.message_user(request, error.message, messages.ERROR)
+        except IntegrityError as error:
+            office.message_user(request, _reason(error), messages.ERROR)
+        else:
+            office.message_user(request, say("Ended: %(count)d.") % {"count": len(list(chosen))})
+
+    return end
+
+
+def standing(rows: QuerySet[M]) -> QuerySet[M]:
+    """What still exists, of tables whose rows end."""
+    return rows.filter(ended_at=None) if hasattr(rows.model, "ended_at") else rows
+
+
+def _ask_constraints() -> None:
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _reason(error: IntegrityError) -> str:
+    """The sentence of a named constraint, without PostgreSQL's context lines."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    message = getattr(diagnosis, "message_primary", None) or str(error)
+    return str(message)

@@ -1,0 +1,43 @@
+"""The clerks' back office: Django's admin, with the twin's own rights instead of Django's permissions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from twin.access.http import scope_of_request
+from twin.access.roles import MAY_EDIT_PLACES, RoleKind
+from twin.base.errors import Unauthenticated
+from twin.base.scope import NOBODY, Scope
+
+ENTERS = MAY_EDIT_PLACES | {RoleKind.AUDITOR}
+
+
+def scope_of_clerk(request: HttpRequest) -> Scope:
+    """The scope of whoever asks; nobody's before the log-in."""
+    try:
+        return scope_of_request(request)
+    except Unauthenticated:
+        return NOBODY
+
+
+class BackOffice(admin.AdminSite):
+    """Opened by roles: who may edit places somewhere, or reads the audit. Flags on the user row open nothing."""
+
+    site_title = site_header = _("Community twin: back office")
+    index_title = _("What would you like to do?")
+    login_form = AuthenticationForm
+    enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return any(grant.role in ENTERS for grant in scope_of_clerk(request).grants)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "site_url": "/"}
+
+
+site = BackOffice(name="admin")

@@ -43,7 +43,7 @@ def test_outside_a_shift_nothing_is_stored(worker: User, shift: Shift, now: date
     end_shift(shift=shift, by=worker, at=now - timedelta(minutes=10))
     minutes = [40, 33, 31, 29, 20, 11, 9, 7, 1]
     fixes = fixes_at([now - timedelta(minutes=m) for m in minutes])
-    assert record_fixes(worker=worker, fixes=fixes, shift=shift).dropped == 4
+    assert record_fixes(worker=worker, fixes=fixes, shift_id=shift.pk).dropped == 4
     kept = {(now - fix.at) // timedelta(minutes=1) for fix in Fix.objects.all()}
     assert kept == {31, 29, 20, 11, 9}  # the grace of two minutes on either side
     shift.refresh_from_db()
@@ -159,7 +159,7 @@ def test_a_phone_a_few_minutes_fast_is_nowhere_after_now(worker: User, shift: Sh
 @pytest.mark.parametrize("year", [1970, 2019, 2036])
 def test_an_impossible_clock_on_shift_is_kept_with_its_reason(worker: User, shift: Shift, year: int) -> None:
     taken = datetime(year, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert record_fixes(worker=worker, fixes=fixes_at([taken]), shift=shift).accepted == 1
+    assert record_fixes(worker=worker, fixes=fixes_at([taken]), shift_id=shift.pk).accepted == 1
     fix = Fix.objects.get()
     assert (fix.at, fix.reason, fix.shift) == (taken, Fix.Reason.CLOCK, shift)
     shift.refresh_from_db()
@@ -169,7 +169,7 @@ def test_an_impossible_clock_on_shift_is_kept_with_its_reason(worker: User, shif
 def test_an_impossible_clock_off_shift_is_dropped(worker: User, shift: Shift) -> None:
     end_shift(shift=shift, by=worker)
     impossible = fixes_at([datetime(1970, 1, 1, tzinfo=UTC)])
-    assert record_fixes(worker=worker, fixes=impossible, shift=shift).dropped == 1
+    assert record_fixes(worker=worker, fixes=impossible, shift_id=shift.pk).dropped == 1
     assert record_fixes(worker=worker, fixes=impossible).dropped == 1
     assert not Fix.objects.exists()
 
@@ -180,7 +180,7 @@ def test_an_impossible_clock_belongs_to_the_named_shift_or_to_none(
     end_shift(shift=shift, by=worker, at=now - GRACE)
     start_shift(worker=worker, grid=west, at=now - timedelta(minutes=1))
     impossible = fixes_at([datetime(2036, 1, 1, tzinfo=UTC)])
-    assert record_fixes(worker=worker, fixes=impossible, shift=shift).dropped == 1
+    assert record_fixes(worker=worker, fixes=impossible, shift_id=shift.pk).dropped == 1
     assert record_fixes(worker=worker, fixes=impossible).accepted == 1
 
 
@@ -189,7 +189,7 @@ def test_somebody_elses_shift_is_not_there(
 ) -> None:
     fellow = in_role(RoleKind.GRID_WORKER, grid=west)
     with pytest.raises(NotVisible):
-        record_fixes(worker=fellow, fixes=fixes_at([now]), shift=shift)
+        record_fixes(worker=fellow, fixes=fixes_at([now]), shift_id=shift.pk)
 
 
 def test_raw_fixes_are_for_the_worker_and_for_supervisors(

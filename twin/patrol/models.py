@@ -10,11 +10,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from twin.base.stamped import Stamped
-from twin.patrol.querysets import FixQuerySet, ShiftQuerySet
+from twin.patrol.querysets import AgreementQuerySet, FixQuerySet, ShiftQuerySet
 from twin.places.models import Community, Grid
 
 GRACE = timedelta(minutes=2)
 """How far a phone's clock may disagree with the server's before a fix counts as taken outside the shift."""
+RAW_DAYS = 90
 
 
 class Shift(Stamped):
@@ -118,3 +119,27 @@ class Fix(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.at:%F %T} #{self.seq}"
+
+
+class Retention(Stamped):
+    """How long a community keeps raw fixes. Tracks of people are sensitive: no longer than is agreed. Without a row it is
+    `RAW_DAYS`."""
+
+    community = models.OneToOneField(Community, on_delete=models.PROTECT, verbose_name=_("community"))
+    raw_days = models.PositiveSmallIntegerField(_("days that raw fixes are kept"), default=RAW_DAYS)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("retention")
+        verbose_name_plural = _("retention")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(raw_days__gte=1, raw_days__lte=3650),
+                name="raw_fixes_are_kept_1_to_3650_days",
+                violation_error_message=_("Between 1 day and 10 years."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.community}: {self.raw_days}"

@@ -26,6 +26,13 @@ def _supervised(scope: Scope, grid_path: str) -> Q:
     return wanted
 
 
+class AgreementQuerySet(models.QuerySet[Any]):
+    """What a community has agreed on, for all of its staff to know."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(community__in=scope.staff_of)
+
+
 class ShiftQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
         """Your own, and those of every grid whose facts are granted to you: the same right as the live topic's."""

@@ -59,8 +59,9 @@ def copy_fixes(
         cursor.execute(ARRIVAL)
         with cursor.copy(COPY) as copy:
             copy.write(HEADER + _rows(shift_ids, fixes, clock_wrong) + TRAILER)
-        known = {"sender": sender, "received_at": received_at, "clock_reason": Fix.Reason.CLOCK.value}
-        cursor.execute(STORE, known)
+        cursor.execute(
+            STORE, {"sender": sender, "received_at": received_at, "clock_reason": Fix.Reason.CLOCK.value}
+        )
         return dict(cursor.fetchall())
 
 

@@ -42,19 +42,19 @@ class Recorded:
 
 @verb
 def record_fixes(
-    *, worker: User, fixes: Fixes, shift: Shift | None = None, received_at: datetime | None = None
+    *, worker: User, fixes: Fixes, shift_id: int | None = None, received_at: datetime | None = None
 ) -> Recorded:
     """Store a worker's fixes in the shifts that they were taken in. Sending them again changes nothing.
 
-    `shift` is the one that the phone names: drops are counted there, and fixes with an impossible clock belong to it. Without
-    it they belong to the shift that is open. Raises NotVisible if the shift is not the worker's.
+    `shift_id` is the one that the phone names: drops are counted there, and fixes with an impossible clock belong to it.
+    Without it they belong to the shift that is open. Raises NotVisible if the shift is not the worker's.
     """
-    if shift is not None and shift.worker_id != worker.pk:
-        raise NotVisible("There is no such shift of yours.", where="shift")
     now = received_at or timezone.now()
     believable = (fixes.at_us >= microseconds(EARLIEST)) & (fixes.at_us <= microseconds(now + AHEAD))
-    shifts = _shifts_around(worker, fixes.at_us[believable], now, shift)
-    owner = _owners(shifts, fixes, believable, now, shift)
+    shifts = _shifts_around(worker, fixes.at_us[believable], now, shift_id)
+    if shift_id is not None and all(its.pk != shift_id for its in shifts):
+        raise NotVisible("There is no such shift of yours.", where="shift")
+    owner = _owners(shifts, fixes, believable, now, shift_id)
     kept = np.flatnonzero(owner != NOWHERE)
     ids = np.array([s.pk for s in shifts] or [0], dtype=np.int64)
     stored = copy_fixes(
@@ -68,23 +68,24 @@ def record_fixes(
         telling = (owner == index) & believable & _telling(fixes)
         _advance(its, fixes.take(np.flatnonzero(telling)), stored.get(its.pk, 0), now)
     dropped = len(fixes) - len(kept)
-    if dropped and shift is not None:
-        Shift.objects.filter(pk=shift.pk).update(dropped_count=F("dropped_count") + dropped)
+    if dropped and shift_id is not None:
+        Shift.objects.filter(pk=shift_id).update(dropped_count=F("dropped_count") + dropped)
     accepted = sum(stored.values())
     return Recorded(accepted=accepted, known=len(kept) - accepted, dropped=dropped)
 
 
-def _shifts_around(worker: User, at_us: Integers, now: datetime, named: Shift | None) -> list[Shift]:
+def _shifts_around(worker: User, at_us: Integers, now: datetime, named: int | None) -> list[Shift]:
     """The worker's shifts that these fixes may belong to, locked: two batches of one phone queue, and a shift cannot end
     between the question and the write."""
     times = [now, *(moment(t) for t in (at_us.min(), at_us.max()))] if len(at_us) else [now]
     around = Shift.objects.open_within(min(times) - GRACE, max(times) + GRACE)
-    wanted = around | Shift.objects.filter(pk=named.pk if named else None)
-    return list(wanted.filter(worker=worker).select_for_update(no_key=True).order_by("started_at"))
+    if named is not None:
+        around |= Shift.objects.filter(pk=named)
+    return list(around.filter(worker=worker).select_for_update(no_key=True).order_by("started_at"))
 
 
 def _owners(
-    shifts: list[Shift], fixes: Fixes, believable: Flags, now: datetime, named: Shift | None
+    shifts: list[Shift], fixes: Fixes, believable: Flags, now: datetime, named: int | None
 ) -> Integers:
     """For every fix the index of its shift, or NOWHERE. A shift that holds it goes before one that nearly does."""
     owner = np.full(len(fixes), NOWHERE, dtype=np.int64)
@@ -96,7 +97,7 @@ def _owners(
             owner[inside & (owner == NOWHERE)] = index
     for index, shift in enumerate(shifts):
         open_now = shift.ended_at is None and shift.started_at <= now
-        if open_now and (named is None or named.pk == shift.pk):
+        if open_now and (named is None or named == shift.pk):
             owner[~believable] = index
     return owner
 

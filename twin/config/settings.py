@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "twin.access",
     "twin.devices",
     "twin.patrol",
-    # "twin.ingest",
+    "twin.ingest",
     "twin.api",
     "twin.admin",
     "twin.demo",

@@ -1,0 +1,28 @@
+import { getJson, getList } from './client'
+import type { BuildingDetail, BuildingDwelling, DwellingDetail, GridDetail, SearchHit } from './types'
+
+export function fetchGrids(communityId: number): Promise<GridDetail[]> {
+  return getList<GridDetail>(`/api/grids/?community=${communityId}`)
+}
+
+export function fetchGrid(id: number): Promise<GridDetail> {
+  return getJson<GridDetail>(`/api/grids/${id}/`)
+}
+
+export function fetchBuilding(id: number): Promise<BuildingDetail> {
+  return getJson<BuildingDetail>(`/api/buildings/${id}/`)
+}
+
+export function fetchBuildingDwellings(id: number): Promise<BuildingDwelling[]> {
+  return getList<BuildingDwelling>(`/api/buildings/${id}/dwellings/`)
+}
+
+export function fetchDwelling(id: number): Promise<DwellingDetail> {
+  return getJson<DwellingDetail>(`/api/dwellings/${id}/`)
+}
+
+export async function search(communityId: number, query: string, signal: AbortSignal): Promise<SearchHit[]> {
+  const address = `/api/search/?community=${communityId}&q=${encodeURIComponent(query)}`
+  const answer = await getJson<SearchHit[] | { results: SearchHit[] }>(address, signal)
+  return Array.isArray(answer) ? answer : answer.results
+}

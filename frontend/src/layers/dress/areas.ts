@@ -1,0 +1,43 @@
+import type { ManifestLayer } from '@/api/manifest'
+import { PALETTE } from '../palette'
+import { byZoom, type DressContext, type DressedLayer } from './context'
+
+/** Grids: translucent colour and a clear border. Names come from the manifest, once per grid. */
+export function dressGrids(_layer: ManifestLayer, context: DressContext): DressedLayer[] {
+  const { source, scale } = context
+  const base = { source, 'source-layer': 'grids' } as const
+  const colour = ['to-color', ['get', 'colour'], PALETTE.accent] as never
+  const picked = ['boolean', ['feature-state', 'selected'], false]
+  return [
+    {
+      slot: 'area',
+      style: {
+        ...base, id: 'grids-fill', type: 'fill', filter: ['==', ['get', 'leaf'], true],
+        paint: {
+          'fill-color': colour,
+          'fill-opacity': ['case', picked, 0.3, ['boolean', ['feature-state', 'hovered'], false], 0.2, 0.12] as never,
+        },
+      },
+    },
+    {
+      slot: 'line',
+      style: {
+        ...base, id: 'grids-glow', type: 'line', layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': colour, 'line-blur': 6 * scale, 'line-width': byZoom(context, [13, 5, 17, 12]),
+          'line-opacity': ['case', picked, 0.75, 0.2] as never,
+        },
+      },
+    },
+    {
+      slot: 'line',
+      style: {
+        ...base, id: 'grids-line', type: 'line', layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': ['case', picked, PALETTE.selected, PALETTE.accent] as never,
+          'line-width': byZoom(context, [13, 0.8, 18, 2.4]), 'line-opacity': 0.8,
+        },
+      },
+    },
+  ]
+}

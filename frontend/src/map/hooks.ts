@@ -1,0 +1,59 @@
+import type { Map as MapLibreMap } from 'maplibre-gl'
+import { frameMatrix, localFrame } from '@/geo/frame'
+import { multiply } from '@/geo/matrix'
+import { selection, type Selection } from '@/state/selection'
+import type { Picker } from './picking'
+import { toDevice, type WindowsLayer } from './windows/WindowsLayer'
+
+/**
+ * What a browser test may ask of the page, as `window.__twin`. It only reads; the page never uses it.
+ */
+export interface TwinHooks {
+  /** True once the map is idle and the panels of the view are drawn; false again while it moves. */
+  readonly ready: boolean
+  /** Frames drawn since the page began; stands still when nothing changes. */
+  readonly frames: number
+  readonly map: MapLibreMap
+  /** What a click at x, y (CSS pixels of the map) would select. */
+  pick(x: number, y: number): Selection | null
+  readonly selection: Selection | null
+  /** Where a point (EPSG:4326, metres above ground) is drawn, in CSS pixels; null behind the camera. */
+  project(point: readonly [lon: number, lat: number, heightM: number]): [number, number] | null
+}
+
+declare global {
+  interface Window {
+    __twin?: TwinHooks
+  }
+}
+
+export function exposeHooks(map: MapLibreMap, picker: Picker, windows: WindowsLayer): () => void {
+  let ready = false
+  let frames = 0
+  map.on('render', () => frames++)
+  map.on('movestart', () => (ready = false))
+  map.on('idle', () => (ready = !windows.tiles.busy))
+  window.__twin = {
+    get ready() {
+      return ready && !map.isMoving()
+    },
+    get frames() {
+      return frames
+    },
+    map,
+    pick: (x, y) => picker.pick(x, y),
+    get selection() {
+      return selection.value
+    },
+    project([lon, lat, heightM]) {
+      if (windows.lastMatrix === null) return null
+      const matrix = multiply(windows.lastMatrix, frameMatrix(localFrame([lon, lat])))
+      const device = toDevice(matrix, 0, 0, heightM)
+      const { clientWidth, clientHeight } = map.getContainer()
+      return device && [((device[0] + 1) / 2) * clientWidth, ((1 - device[1]) / 2) * clientHeight]
+    },
+  }
+  return () => {
+    delete window.__twin
+  }
+}

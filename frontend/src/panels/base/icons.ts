@@ -1,0 +1,32 @@
+/** Line icons, 24 x 24, drawn with the current colour. */
+export const ICONS = {
+  bell: 'M6 9a6 6 0 1 1 12 0c0 5 2 6.5 2 6.5H4S6 14 6 9M10 19a2 2 0 0 0 4 0',
+  search: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M20 20l-4.6-4.6',
+  close: 'M6 6l12 12M18 6L6 18',
+  plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
+  compass: 'M12 3l3.4 9L12 21l-3.4-9zM8.6 12h6.8',
+  home: 'M4 11l8-7 8 7M6 9.5V20h12V9.5M10 20v-6h4v6',
+  tilt: 'M3 17l6-10h12l-6 10zM9 7l3 10M6 12h12',
+  full: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
+  shrink: 'M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5',
+  locate: 'M12 21v-3M12 6V3M3 12h3M18 12h3M12 17a5 5 0 1 0 0-10 5 5 0 0 0 0 10M12 12h.01',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  layers: 'M12 4l9 5-9 5-9-5zM3 14l9 5 9-5',
+  chart: 'M4 20V4M4 20h16M8 16v-4M12.5 16V8M17 16v-6',
+  user: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4.5 20a7.5 7.5 0 0 1 15 0',
+  chevron: 'M6 9l6 6 6-6',
+  back: 'M15 6l-6 6 6 6',
+  home2: 'M4 20V8l8-4 8 4v12M9 20v-5h6v5',
+  building: 'M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3',
+  road: 'M8 3L4 21M16 3l4 18M12 4v3M12 11v3M12 18v3',
+  area: 'M4 6l7-3 9 4-2 11-9 3-5-6z',
+  walk: 'M13 4.5a1.5 1.5 0 1 0 0-.01M10 21l2-6-2.5-3 1-5 3 1.5L16 11M12 15l3 2 1 4M10.5 8L8 11',
+  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 7v5l3.5 2',
+  out: 'M14 4h5v16h-5M4 12h10M10 8l4 4-4 4',
+  eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6',
+  language: 'M3 6h10M8 3v3M11 6c-1 5-4 8-8 10M5 10c1.5 3 4 5 7 6M13 21l4-10 4 10M14.5 18h5',
+  warning: 'M12 4l9 16H3zM12 10v4M12 17h.01',
+} as const
+
+export type IconName = keyof typeof ICONS

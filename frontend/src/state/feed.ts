@@ -1,0 +1,85 @@
+import { browserSurroundings } from '@/live/browser'
+import { LiveConnection, type LiveReceiver } from '@/live/connection'
+import type { Fact } from '@/live/messages'
+import { alarmsLoaded, applyAlarm, replaceAlarms } from './alarms'
+import { setServerTime } from './clock'
+import { connection } from './connection'
+import { applyDevice, replaceDevices } from './devices'
+import { applyShapes, leafGrids, rootGrid } from './manifest'
+import { applyFrame, applyShift, replaceShifts } from './patrol'
+import { session } from './session'
+
+type Stream = 'alarms' | 'patrol' | 'devices' | 'places' | 'inbox'
+
+interface StreamStore {
+  replace(topic: string, facts: readonly Fact[]): void
+  apply(topic: string, fact: Fact): unknown
+}
+
+/** Every stream has exactly one store; a new stream does not compile until it has one. */
+const STORES: Record<Stream, StreamStore> = {
+  alarms: { replace: replaceAlarms, apply: applyAlarm },
+  patrol: { replace: replaceShifts, apply: applyShift },
+  devices: { replace: replaceDevices, apply: applyDevice },
+  inbox: { replace: () => undefined, apply: (_, fact) => fact.kind === 'rights' && tellRightsChanged() },
+  places: { replace: (_, facts) => facts.forEach(applyPlace), apply: (_, fact) => applyPlace(fact) },
+}
+
+function applyPlace(fact: Fact): void {
+  if (fact.kind === 'shapes') applyShapes(fact)
+}
+
+function storeOf(topic: string): StreamStore | undefined {
+  const stream = topic.slice(0, topic.indexOf(':'))
+  return Object.hasOwn(STORES, stream) ? STORES[stream as Stream] : undefined
+}
+
+/** The topics of the viewer: facts of the grids that are granted, shapes of the whole community. */
+export function topicsOfViewer(): string[] {
+  const granted = leafGrids.value.filter((grid) => grid.granted)
+  const topics = granted.flatMap(({ id }) => [`alarms:${id}`, `patrol:${id}`, `devices:${id}`])
+  if (rootGrid.value !== undefined) topics.push(`places:${rootGrid.value.id}`)
+  if (session.value !== null) topics.push(`inbox:${session.value.user.id}`)
+  return topics
+}
+
+let tellRightsChanged = (): void => undefined
+
+export interface FeedEvents {
+  /** The session is over. */
+  readonly ended: () => void
+  /** The viewer's roles changed: grids may have come or gone. */
+  readonly rightsChanged: () => void
+}
+
+/** Follow the viewer's topics until the page goes. */
+export function startFeed({ ended, rightsChanged }: FeedEvents): LiveConnection {
+  tellRightsChanged = rightsChanged
+  const missing = new Set<string>()
+  const arrived = (topic: string): void => {
+    missing.delete(topic)
+    if (missing.size === 0) alarmsLoaded.value = true
+  }
+  const receiver: LiveReceiver = {
+    replace(topic, facts) {
+      storeOf(topic)?.replace(topic, facts)
+      arrived(topic)
+    },
+    apply: (topic, fact) => storeOf(topic)?.apply(topic, fact),
+    frame: applyFrame,
+    refused: (topic) => receiver.replace(topic, []),
+    serverTime: setServerTime,
+    state(state, since) {
+      connection.value = { state, since }
+      if (state === 'ended') ended()
+    },
+  }
+  const live = new LiveConnection(receiver, browserSurroundings())
+  const topics = topicsOfViewer()
+  for (const topic of topics) if (topic.startsWith('alarms:')) missing.add(topic)
+  alarmsLoaded.value = missing.size === 0
+  live.follow(topics)
+  live.start()
+  addEventListener('online', () => live.hurry())
+  return live
+}

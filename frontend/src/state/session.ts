@@ -1,0 +1,17 @@
+import { computed, shallowRef } from 'vue'
+import type { Session, SessionCommunity } from '@/api/types'
+
+/** Who is signed in; null until known. */
+export const session = shallowRef<Session | null>(null)
+const communityId = shallowRef<number | null>(null)
+
+/** The community on show: the chosen one, else the viewer's first. */
+export const community = computed<SessionCommunity | null>(() => {
+  const mine = session.value?.communities ?? []
+  return mine.find((one) => one.id === communityId.value) ?? mine[0] ?? null
+})
+
+export function enter(signedIn: Session, chosenCommunity: number | null): void {
+  session.value = signedIn
+  communityId.value = chosenCommunity
+}

@@ -1,0 +1,3 @@
+from tests.patrol.conftest import now, shift, worker
+
+__all__ = ["now", "shift", "worker"]

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/users/<int:user_id>/photo/", photo, name="photo"),
     path("api/", include("twin.api.urls")),
     path("layers/", include("layers.urls")),
+    path("ingest/", include("twin.ingest.urls")),
     path("admin/", site.urls),
 ]
 handler404 = not_found

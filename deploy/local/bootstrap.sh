@@ -56,4 +56,5 @@ END
     find_python || { echo "Debian's Python is not 3.11 to 3.13; install one that is." >&2; exit 1; }
 fi
 
-exec "$python" -m deploy.local "$@"
+# Should make be killed, this ends tidily too.
+exec setpriv --pdeathsig TERM -- "$python" -m deploy.local "$@"

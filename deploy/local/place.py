@@ -112,7 +112,8 @@ class Place:
         for folder in (far, far.parent):
             with contextlib.suppress(OSError):
                 folder.rmdir()
-        self.remembered.unlink(missing_ok=True)
+        for file in (self.remembered, self.state / "database.stamp"):
+            file.unlink(missing_ok=True)
 
 
 def place(mode: Mode, account: Account | None = None, root: Path = ROOT) -> Place:

@@ -1,13 +1,14 @@
 """What `make run` keeps running. To add a process, add it here."""
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
+from pathlib import Path
 
 from deploy.local.place import ROOT
 from deploy.local.ports import accepts_tcp
 from deploy.local.program import Program
-from deploy.local.python_environment import PYTHON
+from deploy.local.python_environment import LOCKS, PYTHON
 
 MANAGE = (str(PYTHON), "-u", "manage.py")
 ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM", "--")
@@ -19,6 +20,21 @@ def before(environment: Mapping[str, str]) -> list[Program]:
         Program("Database tables", (*ENDS_WITH_US, *MANAGE, "migrate", "--noinput"), environment, ROOT),
         Program("Demo community", (*ENDS_WITH_US, *MANAGE, "load_demo"), environment, ROOT),
     ]
+
+
+def made_from() -> Iterator[Path]:
+    """The files on which the outcome of `before` depends: migrations, the demo and its fixtures, the packages."""
+    for room in ("twin", "layers"):
+        yield from (ROOT / room).glob("**/migrations/*.py")
+    yield from (ROOT / "twin" / "demo").glob("**/*.py")
+    yield from (path for path in (ROOT / "fixtures").glob("geojson/**/*") if path.is_file())
+    yield ROOT / "twin" / "config" / "settings.py"
+    yield LOCKS / "production.txt"
+
+
+def demo_logins(environment: Mapping[str, str]) -> Program:
+    """Prints who may sign in to the demo."""
+    return Program("Demo log-ins", (*ENDS_WITH_US, *MANAGE, "demo_logins"), environment, ROOT)
 
 
 def processes(environment: Mapping[str, str], address: str, port: int) -> list[Program]:

@@ -2,19 +2,19 @@
 
 import asyncio
 import os
-import subprocess
 from collections.abc import Mapping
 from functools import partial
 
 from deploy.local.leftovers import stop_marked
-from deploy.local.place import ROOT, Place
+from deploy.local.place import Place
 from deploy.local.ports import next_free
-from deploy.local.processes import MANAGE, before, processes
+from deploy.local.processes import before, demo_logins, made_from, processes
 from deploy.local.program import SetUpError
 from deploy.local.servers import mark_of, start_servers
 from deploy.local.settings_file import read_settings, write_settings
 from deploy.local.signals import until_told_to_stop
 from deploy.local.single import only_one
+from deploy.local.stamps import digest, is_done, mark_done
 from deploy.local.supervisor import Supervisor
 from deploy.local.terminal import Terminal
 
@@ -44,19 +44,35 @@ async def run(place: Place, terminal: Terminal) -> None:
 async def start(place: Place, supervisor: Supervisor, terminal: Terminal) -> None:
     with terminal.step("Database, Redis and MQTT broker"):
         environment = own_environment() | await start_servers(place, supervisor)
+    await prepare_database(place, environment, supervisor, terminal)
+    address, port = where_to_listen(terminal)
+    url = f"http://{'127.0.0.1' if address in {'0.0.0.0', '::'} else bracketed(address)}:{port}/"
+    logins: list[str] = []
+    telling = asyncio.create_task(supervisor.complete(demo_logins(environment), logins.append))
+    with terminal.step("The twin"):
+        for program in processes(environment | {"TWIN_SITE_URL": url}, address, port):
+            await supervisor.start(program)
+    write_settings(place.remembered, read_settings(place.remembered) | {ADDRESS: url})
+    await telling
+    welcome(url, logins, terminal)
+
+
+async def prepare_database(
+    place: Place, environment: Mapping[str, str], supervisor: Supervisor, terminal: Terminal
+) -> None:
+    """Brings tables and demo up to date, unless nothing that they are made from changed since: each takes seconds."""
+    stamp = place.state / "database.stamp"
+    cluster = (place.data("pg") / "PG_VERSION").stat()
+    state = digest(made_from(), str(cluster.st_mtime_ns))
+    if is_done(stamp, state):
+        return
     for program in before(environment):
         with terminal.step(program.name):
             if await supervisor.complete(program, partial(terminal.progress, program.name)) != 0:
                 raise SetUpError(
                     f"{' '.join(program.command[-2:])} failed:\n{supervisor.last_words(program, 30)}"
                 )
-    address, port = where_to_listen(terminal)
-    url = f"http://{'127.0.0.1' if address in {'0.0.0.0', '::'} else bracketed(address)}:{port}/"
-    with terminal.step("The twin"):
-        for program in processes(environment | {"TWIN_SITE_URL": url}, address, port):
-            await supervisor.start(program)
-    write_settings(place.remembered, read_settings(place.remembered) | {ADDRESS: url})
-    await asyncio.to_thread(welcome, url, environment, terminal)
+    mark_done(stamp, state)
 
 
 def own_environment() -> dict[str, str]:
@@ -79,18 +95,10 @@ def bracketed(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def welcome(url: str, environment: Mapping[str, str], terminal: Terminal) -> None:
-    told = subprocess.run(
-        [*MANAGE, "demo_logins"],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | dict(environment),
-    )
+def welcome(url: str, logins: list[str], terminal: Terminal) -> None:
     terminal.line()
     terminal.line(f"  The twin is open at {terminal.coloured(url, '1;4')}")
-    for line in (told.stdout if told.returncode == 0 else told.stderr).splitlines():
+    for line in logins:
         terminal.line(f"  {line}")
     terminal.line("  Ctrl-C stops everything.")
     terminal.line()

@@ -1,15 +1,13 @@
 """Ctrl-C, a request to end and a closed terminal all mean the same: stop everything tidily."""
 
 import asyncio
+import os
+import select
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class ToldToStop(Exception):
-    """Raised into the waiting work when a stop signal arrives."""
 
 
 @asynccontextmanager
@@ -30,9 +28,43 @@ async def until_told_to_stop() -> AsyncIterator[asyncio.Event]:
 
     for each in STOP:
         loop.add_signal_handler(each, stop)
+    with hang_up_calls(stop):
+        try:
+            yield event
+        except asyncio.CancelledError:
+            if not event.is_set():
+                raise
+            work.uncancel()
+
+
+@contextmanager
+def hang_up_calls(stop: Callable[[], None]) -> Iterator[None]:
+    """Inside, the end of the terminal calls `stop`.
+
+    The kernel sends SIGHUP to the leader of the session only, and where that is make itself (`ssh -t host make run`) it
+    waits for us without passing the signal on.
+    """
+    terminals = [handle for handle in (0, 1, 2) if is_terminal(handle)]
+    if not terminals:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    with select.epoll() as watch:
+        watch.register(terminals[0], 0)  # no events asked for: hang-ups and errors are always told
+
+        def hung_up() -> None:
+            loop.remove_reader(watch.fileno())
+            stop()
+
+        loop.add_reader(watch.fileno(), hung_up)
+        try:
+            yield
+        finally:
+            loop.remove_reader(watch.fileno())
+
+
+def is_terminal(handle: int) -> bool:
     try:
-        yield event
-    except asyncio.CancelledError:
-        if not event.is_set():
-            raise
-        work.uncancel()
+        return os.isatty(handle)
+    except OSError:
+        return False

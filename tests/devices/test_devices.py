@@ -25,8 +25,16 @@ from twin.devices.actions import (
 )
 from twin.devices.events import AlarmMoved, DeviceChanged, DeviceInstalled, DeviceMoved, DeviceRetired
 from twin.devices.models import Alarm, AlarmRule, Device, DeviceKind
-from twin.places.actions import draw_grid, end_grid, found_community, place_in_grid, reshape_grid
-from twin.places.models import Building, Community, Grid, Unit
+from twin.places.actions import (
+    change_building,
+    cut_building,
+    draw_grid,
+    end_grid,
+    found_community,
+    place_in_grid,
+    reshape_grid,
+)
+from twin.places.models import Building, Community, Dwelling, Grid, Unit
 
 
 def test_a_device_in_a_dwelling_hangs_in_the_middle_of_its_outer_walls(west_building: Building) -> None:
@@ -233,3 +241,32 @@ def test_the_place_of_many_devices_and_alarms_costs_one_query_each(
     with django_assert_num_queries(1):
         told = [(a.address, a.rule.title, a.device.kind, a.grid.path) for a in Alarm.objects.with_place()]
     assert len(told) == 3
+
+
+def test_a_device_finds_its_dwelling_again_when_its_building_is_cut_anew(
+    west_building: Building, told: list[Event]
+) -> None:
+    cut_building(building=west_building)
+    old = Dwelling.objects.get(building=west_building, unit__number="2", room="502")
+    device = a_device(old)
+    reader = a_device(old.unit, "e-1", "ebike_reader")
+    alarm = raise_alarm(device=device, rule=rule_of(device), at=NOON)
+    told.clear()
+    cut_building(building=west_building, again=True)
+    new = Dwelling.objects.standing().get(building=west_building, unit__number="2", room="502")
+    for row in (device, reader, alarm):
+        row.refresh_from_db()
+    assert new.pk != old.pk
+    assert (device.dwelling, alarm.dwelling, alarm.unit, reader.unit) == (new, new, new.unit, new.unit)
+    assert [type(event) for event in told] == [DeviceChanged, AlarmMoved, DeviceChanged]
+
+
+def test_a_device_whose_dwelling_is_cut_away_stays_at_its_building(west_building: Building) -> None:
+    cut_building(building=west_building)
+    device = a_device(Dwelling.objects.get(building=west_building, unit__number="2", room="602"))
+    height = device.height_m
+    change_building(building=west_building, floors_above=5)
+    cut_building(building=west_building, again=True)
+    device.refresh_from_db()
+    assert (device.home, device.building, device.dwelling) == ("building", west_building, None)
+    assert device.height_m == height

@@ -2,7 +2,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from twin.api import patrol, places, search, session
+from twin.api import alarms, devices, patrol, places, search, session
 
 router = SimpleRouter()
 router.register("communities", places.Communities, basename="community")
@@ -10,6 +10,8 @@ router.register("grids", places.Grids, basename="grid")
 router.register("compounds", places.Compounds, basename="compound")
 router.register("buildings", places.Buildings, basename="building")
 router.register("dwellings", places.Dwellings, basename="dwelling")
+router.register("devices", devices.Devices, basename="device")
+router.register("alarms", alarms.Alarms, basename="alarm")
 router.register("shifts", patrol.Shifts, basename="shift")
 
 app_name = "api"

@@ -12,6 +12,7 @@ class DevicesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("twin.devices.actions.following")  # it listens
+        import_module("twin.devices.actions.following")  # these listen
+        import_module("twin.devices.actions.rehoming")
         partitions = import_module("twin.devices.actions.partitions")
         post_migrate.connect(partitions.after_migrate, sender=self)

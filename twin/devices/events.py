@@ -86,7 +86,8 @@ class AlarmClosed(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlarmMoved(Event):
-    """An open alarm belongs to another grid, because its building does."""
+    """An open alarm belongs to another grid, because its building does; or, within the same grid, to another cell, because
+    its building was cut anew."""
 
     alarm_id: int
     from_grid_id: int

@@ -40,6 +40,10 @@ class DeviceQuerySet(models.QuerySet[Any]):
             | Q(dwelling__building__in=building_ids)
         )
 
+    def in_unit(self, unit_id: int) -> Self:
+        """In one of its dwellings, or in the stairwell itself."""
+        return self.filter(Q(unit=unit_id) | Q(dwelling__unit=unit_id))
+
     def silent_at(self, moment: datetime) -> Self:
         """Online, but by that moment (UTC) not heard of for longer than their kind may be silent."""
         return self.filter(
@@ -86,6 +90,10 @@ class AlarmQuerySet(models.QuerySet[Any]):
             "dwelling__footprint",
             "dwelling__walls",
         )
+
+    def with_people(self) -> Self:
+        """With those who have acknowledged and closed them."""
+        return self.select_related("acked_by", "closed_by")
 
 
 class ReadingQuerySet(models.QuerySet[Any]):

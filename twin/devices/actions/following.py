@@ -66,11 +66,13 @@ def follow_building(event: BuildingMovedToGrid) -> None:
     collect(_follow_buildings, event.building_id)
 
 
-@listen(GridDrawn, within=True)
-@listen(GridReshaped, within=True)
 def follow_border(event: GridDrawn | GridReshaped) -> None:
     """Buildings tell their own moves; what stands in the open is looked at anew."""
     collect(_follow_borders, event.community_id)
+
+
+listen(GridDrawn, within=True)(follow_border)
+listen(GridReshaped, within=True)(follow_border)
 
 
 def _follow_buildings(building_ids: list[int]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twin.base.stamped import Stamped
 from twin.devices.models.device import Device
-from twin.devices.models.kind import AlarmRule
+from twin.devices.models.rule import AlarmRule
 from twin.devices.querysets import AlarmQuerySet
 from twin.places.models import Building, Community, Dwelling, Grid, Unit
 from twin.places.models.community import SRID

@@ -1,0 +1,30 @@
+"""Filters that many lists share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from twin.places.models import Grid
+
+
+class IdFilter(django_filters.NumberFilter):
+    """An id, as a bare number. Unlike a choice among rows it neither asks the database nor tells whether the row exists."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"min_value": 1, "max_value": 2**53, **kwargs})
+
+
+class BelowGridFilter(IdFilter):
+    """A grid and all grids below it, for rows with a `grid`."""
+
+    def filter(self, rows: QuerySet[Any], value: int | None) -> QuerySet[Any]:
+        if value is None:
+            return rows
+        path = Grid.objects.filter(pk=value).values_list("path", flat=True).first()
+        return rows.none() if path is None else rows.filter(grid__path__startswith=path)

@@ -103,8 +103,8 @@ BD09 = CoordinateSystem("BD-09", "Baidu", Kind.SHIFTED, CHINA)
 
 ACCEPTED: Final = (
     "EPSG:4326 (WGS84), EPSG:4490 (CGCS2000), EPSG:3857 (Web Mercator), GCJ-02, BD-09, "
-    "CGCS2000 Gauss-Kruger by zone or central meridian (EPSG:4491-4554, e.g. 'CGCS2000 / 3-degree GK zone 40' "
-    "or 'CGCS2000 / 3-degree GK CM 120E'), any other projected or geographic EPSG:code"
+    "CGCS2000 Gauss-Kruger by zone or meridian (EPSG:4491-4554, e.g. 'CGCS2000 / 3-degree GK zone 40', "
+    "'CGCS2000 / 3-degree GK CM 120E'), any other projected or geographic EPSG:code"
 )
 
 _ZONE_AND_MERIDIAN: Final[dict[str, tuple[int | None, float]]] = {

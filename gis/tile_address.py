@@ -18,7 +18,7 @@ from gis.measure import require_lonlat
 
 BLOCK_ZOOM: Final = 14
 MAX_ZOOM: Final = 30
-TILE_LIMIT: Final = 1_000_000
+TILE_LIMIT: Final = 100_000
 QUARTERS: Final = np.array([(0, 0), (1, 0), (0, 1), (1, 1)], dtype=np.int64)
 START_LIMIT: Final = 16
 DEFAULT_TILE_BUFFER: Final = 256 / 4096
@@ -136,7 +136,7 @@ def tiles_of_bbox(west: float, south: float, east: float, north: float, z: int) 
     """Every tile of zoom z that a box (degrees) touches, sorted.
 
     A box whose west is greater than its east crosses the antimeridian. Raises NoSuchTile, NotLonLat, and
-    TooManyTiles above a million.
+    TooManyTiles above a hundred thousand.
     """
     require_lonlat(shapely.LineString([(west, south), (east, north)]))
     if south > north:
@@ -159,7 +159,7 @@ def tiles_of_geometry(geometry: BaseGeometry, z: int, margin: float = 0.0) -> li
     margin: how far a tile reaches over its border, as a share of its side; a vector tile's buffer. Lines
     between points are straight on the map, as drawn. A geometry that merely reaches a tile's border touches
     the tiles on both sides. A quadtree descent: a long diagonal costs its own tiles, not its box. Raises
-    NoSuchTile, NotLonLat, and TooManyTiles above a million.
+    NoSuchTile, NotLonLat, and TooManyTiles above a hundred thousand.
     """
     require_lonlat(geometry)
     tile(z, 0, 0)

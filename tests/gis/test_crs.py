@@ -142,9 +142,13 @@ class TestPlaces:
     def test_outside_china_nothing_is_shifted(self, place):
         assert np.array(GCJ02.from_lonlat(*place)).tolist() == list(place)
 
-    @given(st.integers(4491, 4554), st.floats(-1.4, 1.4), st.floats(18, 50))
+    @given(
+        st.sampled_from([4491, 4498, 4512, 4513, 4528, 4534, 4547, 4554]),
+        st.floats(-1.4, 1.4),
+        st.floats(18, 50),
+    )
     def test_gauss_kruger_agrees_with_its_formula(self, number, beside, lat):
-        """Krüger's series to the sixth power of the longitude, good to a centimetre this near the meridian."""
+        """Krüger's series to the sixth power of the longitude, good to a centimetre so near the meridian."""
         system = coordinate_system(f"EPSG:{number}")
         zone, meridian = gauss_kruger_zone(system)
         x, y = system.from_lonlat(meridian + beside, lat)

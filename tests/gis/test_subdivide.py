@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gis.errors import NotLonLat
@@ -29,7 +29,7 @@ from gis.subdivide import (
 from tests.gis.shapes import BUILT, Placed, footprints
 
 FRAME = FlatFrame(114.05, 22.54, *metres_per_degree(22.54))
-random_shapes = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+random_shapes = settings(max_examples=60)
 
 
 @st.composite

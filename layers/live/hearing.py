@@ -20,16 +20,22 @@ async def hear_other_processes(hub: Hub) -> None:
     but positions: the log is read every second anyway."""
     outage = Outage("The channel layer", "reading the log every second instead")
     layer = layer_between_processes()
-    while layer is not None:
+    while layer is not None and _wanted():
         try:
             channel = await layer.new_channel("live.")
             await layer.group_add(group(), channel)
             outage.is_over()
-            while True:
+            while _wanted():
                 _hear(hub, await layer.receive(channel))
         except Exception as error:
             outage.begins(error)
             await asyncio.sleep(BETWEEN_TRIES_S)
+
+
+def _wanted() -> bool:
+    """The Redis client may swallow a cancellation while it connects; then this task would never end."""
+    task = asyncio.current_task()
+    return task is not None and not task.cancelling()
 
 
 def _hear(hub: Hub, message: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from layers.live.facts import Fact, Moved
 
 PROTOCOL = 1
-LONGEST_MESSAGE = 64 * 1024
+LONGEST_MESSAGE = 256 * 1024
 """Bytes that a client may send at once."""
 MOST_TOPICS = 2000
 """That one connection may follow."""

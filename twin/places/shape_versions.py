@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+import numpy as np
+import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.db.models import F
 from shapely import from_wkb
 from shapely.geometry.base import BaseGeometry
 
-from gis.tile_address import Tile, blocks_of_geometry
+from gis.local_metres import mercator
+from gis.tile_address import BLOCK_ZOOM, DEFAULT_TILE_BUFFER, Tile, blocks_of_geometry
 from twin.base.events import emit
 from twin.base.verbs import collect
 from twin.places.events import ShapesChanged
 from twin.places.models import Community, ShapeVersion
 
 Touched = tuple[int, frozenset[Tile]]
+MOST_BLOCKS_OF_A_BOX = 4
 
 
 def touch(community_id: int, *shapes: GEOSGeometry | BaseGeometry | None) -> None:
@@ -27,6 +31,29 @@ def touch(community_id: int, *shapes: GEOSGeometry | BaseGeometry | None) -> Non
     }
     if blocks:
         collect(_raise_versions, (community_id, frozenset(blocks)))
+
+
+def touch_all(community_id: int, shapes: Iterable[BaseGeometry | None]) -> None:
+    """As `touch`, for many shapes in one go. Of a small one the blocks of its box are taken: one too many draws a tile
+    again, one too few would show yesterday's."""
+    array = np.array([shape for shape in shapes if shape is not None and not shape.is_empty], dtype=object)
+    if not len(array):
+        return
+    west, south, east, north = shapely.bounds(array).T
+    (left, top), (right, bottom) = mercator(west, north), mercator(east, south)
+    side = 1 << BLOCK_ZOOM
+    first = np.clip(np.floor(np.column_stack([left, top]) * side - DEFAULT_TILE_BUFFER), 0, side - 1).astype(int)
+    last = np.clip(np.floor(np.column_stack([right, bottom]) * side + DEFAULT_TILE_BUFFER), 0, side - 1).astype(int)
+    small = np.prod(last - first + 1, axis=1) <= MOST_BLOCKS_OF_A_BOX
+    boxes = np.unique(np.column_stack([first, last])[small], axis=0)
+    blocks = {
+        Tile(BLOCK_ZOOM, x, y)
+        for x0, y0, x1, y1 in boxes.tolist()
+        for x in range(x0, x1 + 1)
+        for y in range(y0, y1 + 1)
+    }
+    blocks |= {block for shape in array[~small] for block in blocks_of_geometry(shape)}
+    collect(_raise_versions, (community_id, frozenset(blocks)))
 
 
 def _as_shapely(shape: GEOSGeometry | BaseGeometry) -> BaseGeometry:

@@ -6,6 +6,7 @@ from twin.places.models.compound import Compound, Entrance
 from twin.places.models.grid import Grid
 from twin.places.models.ground import LandCover, Street
 from twin.places.models.history import BuildingGridHistory, GridHistory
+from twin.places.models.importing import ImportRow, ImportRun
 
 __all__ = [
     "Building",
@@ -16,6 +17,8 @@ __all__ = [
     "Entrance",
     "Grid",
     "GridHistory",
+    "ImportRow",
+    "ImportRun",
     "LandCover",
     "Place",
     "ShapeVersion",

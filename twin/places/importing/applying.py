@@ -1,0 +1,181 @@
+"""Carrying a plan out: one transaction, all of it or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from twin.accounts.models import User
+from twin.base.errors import Conflict
+from twin.base.events import emit
+from twin.base.verbs import verb
+from twin.places.actions.bulk import add_places, change_places, copy_rows
+from twin.places.actions.grids import draw_grid, reshape_grid
+from twin.places.actions.placing import place_buildings
+from twin.places.importing.events import BuildingsImported, PlacesImported
+from twin.places.importing.known import SHAPE, as_multi
+from twin.places.importing.plan import Plan, make_plan
+from twin.places.importing.request import ImportRequest, Kind, Progress, silent
+from twin.places.importing.rows import Row, Verdict
+from twin.places.importing.shapes import geos
+from twin.places.models import Building, Grid
+from twin.places.models.importing import ImportRow, ImportRun
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('places_import', %s))"
+GRIDS_STAY = "SELECT id FROM places_grid WHERE community_id = %s ORDER BY id FOR SHARE"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A plan that was carried out, and its record."""
+
+    plan: Plan
+    run: ImportRun
+    moved: int
+
+
+@verb
+def apply_import(
+    *,
+    request: ImportRequest,
+    run: ImportRun | None = None,
+    expected_digest: str | None = None,
+    by: User | None = None,
+    sha256: str = "",
+    progress: Progress = silent,
+) -> Applied:
+    """Plan once more, now with everything locked that the plan rests on, and do it.
+
+    expected_digest: of the plan that somebody looked at. Raises FileRefused, and Conflict (`plan_changed`) when the world
+    has moved on since then; in both cases nothing is changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME, [request.community.pk])
+        if (
+            request.kind == Kind.BUILDINGS
+        ):  # a grid that is reshaped meanwhile would leave buildings in the wrong one
+            cursor.execute(GRIDS_STAY, [request.community.pk])
+    plan = make_plan(request, lock=True, progress=progress)
+    if expected_digest is not None and plan.digest() != expected_digest:
+        raise Conflict(
+            "The community has changed since the dry run; look at the new report, then apply.",
+            code="plan_changed",
+        )
+    moved = _apply_grids(plan, progress) if request.kind == Kind.GRIDS else _apply_places(plan, progress)
+    record = _record(plan, run, by, sha256)
+    _tell(plan, record)
+    return Applied(plan, record, moved)
+
+
+def _apply_places(plan: Plan, progress: Progress) -> int:
+    """Returns how many buildings moved to another grid."""
+    request, kind = plan.request, plan.kind
+    new = [row for row in plan.rows if row.verdict == Verdict.CREATE]
+    changed = [row for row in plan.rows if row.verdict == Verdict.CHANGE]
+    shapes = as_multi([row.shape for row in new], kind.lines)
+    ids = add_places(
+        model=kind.model,
+        community_id=request.community.pk,
+        source=request.source,
+        rows=[
+            {**row.values, "source_id": row.source_id, kind.shape: shape}
+            for row, shape in zip(new, shapes, strict=True)
+        ],
+        told=lambda done: progress("create", done, len(new)),
+    )
+    for row in new:
+        row.place_id = ids[row.source_id]
+    moved = change_places(
+        model=kind.model,
+        community_id=request.community.pk,
+        changes={row.place_id: _changed_values(plan, row) for row in changed if row.place_id is not None},
+        told=lambda done: progress("change", done, len(changed)),
+    )
+    return len(moved)
+
+
+def _changed_values(plan: Plan, row: Row) -> dict[str, Any]:
+    values = {field: now for field, (_, now) in row.changes.items() if field != SHAPE}
+    if SHAPE in row.changes:
+        values[plan.kind.shape] = as_multi([row.shape], plan.kind.lines)[0]
+    return values
+
+
+def _apply_grids(plan: Plan, progress: Progress) -> int:
+    """Parents first. Buildings that an inner grid now holds go where they lie. Returns how many were left and moved."""
+    if plan.tree is None:
+        return 0
+    community, inner = plan.request.community, set()
+    for done, row in enumerate(plan.tree.order):
+        progress("create", done, len(plan.tree.order))
+        parent = plan.tree.parents[row.number]
+        parent_id = parent.place_id if isinstance(parent, Row) else parent
+        if row.verdict == Verdict.CREATE:
+            fields = {name: value for name, value in row.values.items() if name != "kind"}
+            grid = draw_grid(
+                community=community,
+                parent=Grid.objects.get(pk=parent_id),
+                kind=row.values.get("kind", Grid.Kind.GRID),
+                geometry=geos(row.shape),
+                source=plan.request.source,
+                source_id=row.source_id,
+                **fields,
+            )
+            row.place_id = grid.pk
+            inner.add(parent_id)
+        elif row.verdict == Verdict.CHANGE:
+            changed = {field: now for field, (_, now) in row.changes.items() if field != SHAPE}
+            shape = geos(row.shape) if SHAPE in row.changes else None
+            reshape_grid(grid=Grid.objects.get(pk=row.place_id), geometry=shape, **changed)
+    return len(place_buildings(Building.objects.standing().filter(grid__in=inner)))
+
+
+def _record(plan: Plan, run: ImportRun | None, by: User | None, sha256: str) -> ImportRun:
+    """The run and its rows, for whoever asks later what this import did."""
+    request = plan.request
+    record = run or ImportRun(
+        community=request.community, by=by, kind=request.kind, file_name=request.file_name, sha256=sha256,
+        source=request.source, options=request.options.stored(),
+    )  # fmt: skip
+    record.state, record.applied_at = ImportRun.State.APPLIED, timezone.now()
+    record.report, record.error = plan.report(), None
+    record.step, record.done, record.total = "", len(plan.rows), len(plan.rows)
+    record.save()
+    keep_rows(record, plan)
+    return record
+
+
+def keep_rows(run: ImportRun, plan: Plan) -> None:
+    """Replace the rows of a run with those of a plan. Inside a verb only."""
+    ImportRow.objects.filter(run=run)._raw_delete(ImportRow.objects.db)
+    fields = [field for field in ImportRow._meta.concrete_fields if not field.primary_key]
+    copy_rows(ImportRow, fields, (_stored(run, row) for row in plan.rows))
+
+
+def _stored(run: ImportRun, row: Row) -> dict[str, Any]:
+    return {
+        "run_id": run.pk,
+        "number": row.number,
+        "source_id": row.source_id,
+        "verdict": str(row.verdict),
+        "joined_into": row.joined_into,
+        "place_id": row.place_id,
+        "changes": {field: list(pair) for field, pair in row.changes.items()},
+        "notes": [one.stored() for one in row.notes],
+    }
+
+
+def _tell(plan: Plan, run: ImportRun) -> None:
+    counts = plan.counts
+    created, changed = counts[Verdict.CREATE], counts[Verdict.CHANGE]
+    if not created and not changed:
+        return
+    common = {"community_id": plan.request.community.pk, "run_id": run.pk, "source": plan.request.source,
+              "created": created, "changed": changed}  # fmt: skip
+    if plan.request.kind == Kind.BUILDINGS:
+        emit(BuildingsImported(**common))
+    else:
+        emit(PlacesImported(kind=str(plan.request.kind), **common))

@@ -1,0 +1,55 @@
+"""Notes: what an import has to say about a row or about the whole file. A code for machines, details for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from twin.base.errors import Invalid
+from twin.places.importing.messages import MESSAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """`code` is one of MESSAGES; `details` fill its placeholders and can be stored as JSON."""
+
+    code: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """In the language of whoever reads it now."""
+        return say(self.code, self.details)
+
+    def stored(self) -> dict[str, Any]:
+        return {"code": self.code, **self.details}
+
+
+def note(code: str, **details: Any) -> Note:
+    return Note(code, details)
+
+
+def say(code: str, details: dict[str, Any]) -> str:
+    return str(MESSAGES[code]) % details
+
+
+def told(stored: dict[str, Any]) -> dict[str, Any]:
+    """A stored note with its message, in the language of whoever reads it now."""
+    details = {key: value for key, value in stored.items() if key != "code"}
+    return {"code": stored["code"], "message": say(stored["code"], details), "details": details}
+
+
+class FileRefused(Invalid):
+    """The file as a whole cannot be imported: nothing of it was read into the database. The code names the reason."""
+
+    def __init__(self, code: str, *, where: str | None = None, **details: Any) -> None:
+        self.note = Note(code, details)
+        super().__init__(self.note.message, where=where, code=code)
+
+
+class RowRefused(Exception):
+    """This row cannot be imported; the others can."""
+
+    def __init__(self, code: str, **details: Any) -> None:
+        self.note = Note(code, details)
+        super().__init__(code)

@@ -1,0 +1,97 @@
+"""The last part of a plan, which each kind of place has for itself: what meets what, what is known, where it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from twin.places.importing import grid_tree
+from twin.places.importing.kinds import Context
+from twin.places.importing.known import compare
+from twin.places.importing.leaves import place_rows
+from twin.places.importing.overlaps import note_overlaps, others_of, refuse_repeats
+from twin.places.importing.request import Kind
+from twin.places.importing.rows import Row, Verdict
+from twin.places.models import Building, Compound, Grid
+
+if TYPE_CHECKING:
+    from twin.places.importing.plan import Plan
+
+CUT_FROM = frozenset({"shape", "floors_above", "floors_below", "height_m"})
+
+
+def finish(plan: Plan, context: Context) -> None:
+    """Give every row its verdict. Raises FileRefused."""
+    _refuse_without_id(plan.rows)
+    FINISH[plan.request.kind](plan, context)
+
+
+def _buildings(plan: Plan, context: Context) -> None:
+    request = plan.request
+    refuse_repeats(plan.rows)
+    compare(plan.kind, plan.rows, plan.known)
+    others = others_of(request.community.pk, request.source, plan.rows)
+    plan.notes += note_overlaps(plan.rows, others, request.options.accept_duplicates)
+    decided = frozenset(place.id for place in plan.known.values() if place.values["grid_decided"])
+    plan.notes += place_rows(request.community.pk, plan.kind, plan.rows, decided)
+    names = dict(Grid.objects.filter(community=request.community).values_list("id", "name"))
+    for row in plan.rows:
+        if row.verdict != Verdict.CHANGE:
+            continue
+        then = plan.known[row.source_id].values
+        home = row.values.pop("grid_id", then["grid_id"])
+        if home != then["grid_id"]:
+            row.note("moves_to_grid", grid=names[home])
+        if row.changes.keys() & CUT_FROM and then["cut"] != Building.Cut.NONE:
+            row.note("cut_no_longer_fits")
+
+
+def _ground(plan: Plan, context: Context) -> None:
+    refuse_repeats(plan.rows)
+    compare(plan.kind, plan.rows, plan.known)
+
+
+def _compounds(plan: Plan, context: Context) -> None:
+    _ground(plan, context)
+    own = {place.id for place in plan.known.values()}
+    standing = Compound.objects.standing().filter(community=plan.request.community).exclude(pk__in=own)
+    taken = dict(standing.values_list("name", "source"))
+    kept = {place.values["name"]: source_id for source_id, place in plan.known.items()}
+    first: dict[str, Row] = {}
+    for row in plan.rows:
+        if not row.is_wanted:
+            continue
+        name = row.values["name"]
+        if name in taken:
+            row.refuse("name_is_taken", name=name, source=taken[name] or "-")
+        elif first.setdefault(name, row) is not row:
+            row.refuse("name_repeats_row", name=name, row=first[name].number)
+        elif kept.get(name, row.source_id) != row.source_id:
+            row.refuse("name_is_taken", name=name, source=plan.request.source)
+
+
+def _grids(plan: Plan, context: Context) -> None:
+    community = plan.request.community
+    plan.notes += grid_tree.take_out_roots(plan.rows)
+    refuse_repeats(plan.rows)
+    compare(plan.kind, plan.rows, plan.known)
+    standing = grid_tree.standing_grids(community)
+    plan.tree = grid_tree.plant(plan.rows, standing, community.root.pk)
+    grid_tree.refuse_moves_in_the_tree(plan.tree, standing)
+    grid_tree.refuse_below_decided_buildings(plan.tree, standing)
+    plan.notes += grid_tree.check_siblings(plan.tree, standing)
+
+
+def _refuse_without_id(rows: list[Row]) -> None:
+    for row in rows:
+        if row.is_wanted and not row.source_id:
+            row.refuse("no_geometry")
+
+
+FINISH: dict[str, Callable[[Plan, Context], None]] = {
+    Kind.BUILDINGS: _buildings,
+    Kind.STREETS: _ground,
+    Kind.LANDCOVER: _ground,
+    Kind.COMPOUNDS: _compounds,
+    Kind.GRIDS: _grids,
+}

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from twin.base.stamped import Stamped
+from twin.places.importing.querysets import ImportRowQuerySet, ImportRunQuerySet
+from twin.places.models.community import Community
+
+
+class ImportRun(Stamped):
+    """One file that was brought in: what it was, what the dry run said, and what became of it."""
+
+    class Kind(models.TextChoices):
+        BUILDINGS = "buildings", _("buildings")
+        GRIDS = "grids", _("grids")
+        COMPOUNDS = "compounds", _("compounds")
+        STREETS = "streets", _("streets")
+        LANDCOVER = "landcover", _("land cover")
+
+    class State(models.TextChoices):
+        """RECEIVED and APPLYING are on their way; REFUSED and FAILED say why in `error`."""
+
+        RECEIVED = "received", _("received")
+        CHECKED = "checked", _("checked")
+        REFUSED = "refused", _("refused")
+        APPLYING = "applying", _("being applied")
+        APPLIED = "applied", _("applied")
+        FAILED = "failed", _("failed")
+
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, verbose_name=_("community"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("brought in by"),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    file_name = models.CharField(_("file"), max_length=200)
+    file = models.FileField(upload_to="imports/", max_length=200, blank=True, editable=False)
+    reference = models.FileField(upload_to="imports/", max_length=200, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    source = models.CharField(_("source"), max_length=80)
+    options = models.JSONField(default=dict, help_text=_("Coordinate system, layer, encoding, columns"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.RECEIVED)
+    report = models.JSONField(default=dict, help_text=_("Counts, notes on the whole file, how it was read"))
+    error = models.JSONField(null=True)
+    step = models.CharField(max_length=20, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    applied_at = models.DateTimeField(_("applied"), null=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="applied", applied_at__isnull=False)
+                | (~Q(state="applied") & Q(applied_at=None)),
+                name="an_applied_import_says_when",
+            )
+        ]
+        indexes = [models.Index(fields=["community", "id"], name="import_by_community")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} → {self.get_kind_display()}"
+
+
+class ImportRow(models.Model):
+    """What an import does, or did, with one row of its file."""
+
+    class Verdict(models.TextChoices):
+        CREATE = "create", _("create")
+        CHANGE = "change", _("change")
+        UNCHANGED = "unchanged", _("unchanged")
+        JOIN = "join", _("part of another row")
+        REFUSE = "refuse", _("refuse")
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(_("row"))
+    source_id = models.CharField(_("id in the source"), max_length=120, blank=True)
+    verdict = models.CharField(_("verdict"), max_length=9, choices=Verdict)
+    joined_into = models.PositiveIntegerField(null=True)
+    place_id = models.BigIntegerField(null=True)
+    changes = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("imported row")
+        verbose_name_plural = _("imported rows")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="import_row_number_is_unique"),
+        ]
+        indexes = [models.Index(fields=["run", "verdict", "number"], name="import_rows_by_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_verdict_display()}"

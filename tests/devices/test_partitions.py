@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from tests.devices.test_readings import NOON
-from twin.devices.actions import NewReading, ensure_partitions, record_readings
+from twin.devices.actions import NewReading, ensure_partitions, forget_readings, record_readings
 from twin.devices.models import Device, Reading
 from twin.places.models import Community
 
@@ -52,3 +54,23 @@ def test_a_search_by_device_and_time_reads_one_month(community: Community, detec
     rows = Reading.objects.filter(device=detector, at__gte=FAR, at__lt=december)
     assert "devices_reading_2041_11" in rows.explain()
     assert "devices_reading_2041_12" not in rows.explain()
+
+
+def test_readings_are_forgotten_by_whole_months(community: Community, detector: Device) -> None:
+    ensure_partitions(now=FAR)
+    days = [datetime(2041, 10, 31, tzinfo=UTC), datetime(2041, 11, 1, tzinfo=UTC)]
+    lost = NewReading("smoke-1", datetime(1970, 1, 1, tzinfo=UTC))
+    record_readings(
+        community=community, readings=[lost, *(NewReading("smoke-1", at) for at in days)], received_at=days[0]
+    )
+    later = datetime(2041, 11, 20, tzinfo=UTC)
+    assert "devices_reading_2041_10" not in forget_readings(now=later, days=21)  # its last day is still kept
+    assert "devices_reading_2041_10" in forget_readings(now=later, days=15)
+    assert list(Reading.objects.values_list("at", flat=True)) == days[1:]
+
+
+def test_upkeep_runs_every_night_and_silence_every_minute() -> None:
+    import_module("twin.devices.tasks")
+    periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert periodic["twin.devices.tasks.keep_readings_in_order"] == "27 2 * * *"
+    assert periodic["twin.devices.tasks.listen_for_silence"] == "* * * * *"

@@ -21,6 +21,14 @@ class AgreementQuerySet(models.QuerySet[Any]):
         return self.filter(ended_at=None)
 
 
+class KindQuerySet(AgreementQuerySet):
+    """Device kinds."""
+
+
+class RuleQuerySet(AgreementQuerySet):
+    """Alarm rules."""
+
+
 class DeviceQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
         granted = scope.within("grid__path", "dwelling__unit")

@@ -4,7 +4,7 @@ from twin.devices.actions.alarms import clear_alarm, raise_alarm
 from twin.devices.actions.devices import change_device, install_device, move_device, retire_device
 from twin.devices.actions.handling import acknowledge, close
 from twin.devices.actions.kinds import add_kind, add_rule, add_starter_kinds, change_rule, end_rule
-from twin.devices.actions.partitions import ensure_partitions
+from twin.devices.actions.partitions import ensure_partitions, forget_readings
 from twin.devices.actions.readings import NewReading, Recorded, record_readings
 from twin.devices.actions.silence import mark_silent_devices
 
@@ -21,6 +21,7 @@ __all__ = [
     "close",
     "end_rule",
     "ensure_partitions",
+    "forget_readings",
     "install_device",
     "mark_silent_devices",
     "move_device",

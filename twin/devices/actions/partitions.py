@@ -1,8 +1,8 @@
-"""The months of the readings table."""
+"""The months of the readings table: made ahead, and dropped when they are no longer kept."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,11 +13,17 @@ from twin.base.verbs import verb
 
 TABLE = "devices_reading"
 MONTHS_AHEAD = 3
-# A clock that runs ahead may have put rows of a coming month into the default partition. They move over before the month
-# is attached, or attaching would be refused; nobody may add to the default partition in between.
+READING_DAYS = 730
+"""How long raw readings are kept, unless the caller says otherwise."""
+
+MONTHS = rf"""
+    SELECT relid::regclass::text FROM pg_partition_tree('{TABLE}') WHERE isleaf AND relid::regclass::text ~ '\d$' ORDER BY 1
+"""
 MISSING = """
     SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(%s) IS NOT NULL AND to_regclass(name) IS NULL
 """
+# A clock that runs ahead may have put rows of a coming month into the default partition. They move over before the month
+# is attached, or attaching would be refused; nobody may add to the default partition in between.
 LOCK = "LOCK TABLE {table}_default IN SHARE ROW EXCLUSIVE MODE"
 ADD = """
     CREATE TABLE {month} (LIKE {table} INCLUDING ALL);
@@ -45,6 +51,21 @@ def ensure_partitions(*, now: datetime | None = None, months_ahead: int = MONTHS
                 ADD.format(table=TABLE, month=_name(month), begins=month.isoformat(), ends=ends.isoformat())
             )
     return [_name(month) for month in missing]
+
+
+@verb
+def forget_readings(*, now: datetime | None = None, days: int = READING_DAYS) -> list[str]:
+    """End what is older than `days`: whole months are dropped, what an impossible clock has put aside goes by the time of its
+    arrival. Returns the names of the months."""
+    until = (now or timezone.now()) - timedelta(days=days)
+    newest_to_go = _name(_month(until, -1))
+    with connection.cursor() as cursor:
+        cursor.execute(MONTHS)
+        old = [name for (name,) in cursor.fetchall() if name <= newest_to_go]
+        for month in old:
+            cursor.execute(f"DROP TABLE {month}")
+        cursor.execute(f"DELETE FROM {TABLE}_default WHERE received_at < %s", [until])
+    return old
 
 
 def after_migrate(**kwargs: Any) -> None:

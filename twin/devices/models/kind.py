@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from twin.base.stamped import Stamped
-from twin.devices.querysets import AgreementQuerySet
+from twin.devices.querysets import KindQuerySet
 from twin.places.models import Community
 
 
@@ -25,7 +25,7 @@ class DeviceKind(Stamped):
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
 
-    objects = AgreementQuerySet.as_manager()
+    objects = KindQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("device kind")

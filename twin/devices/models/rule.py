@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twin.base.stamped import Stamped
 from twin.devices.models.kind import DeviceKind
-from twin.devices.querysets import AgreementQuerySet
+from twin.devices.querysets import RuleQuerySet
 from twin.places.models import Community
 
 
@@ -51,7 +51,7 @@ class AlarmRule(Stamped):
     threshold = models.FloatField(_("threshold"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
 
-    objects = AgreementQuerySet.as_manager()
+    objects = RuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alarm rule")

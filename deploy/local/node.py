@@ -15,6 +15,9 @@ from deploy.local.terminal import Terminal
 OLDEST = {20: (20, 19), 22: (22, 13)}
 """Vite 8 needs 20.19 or 22.12, ESLint 10 needs 20.19 or 22.13; from 24 on all will do. Debian 12 has 18."""
 
+CACHE = {"NODE_COMPILE_CACHE": str(VENV.parent / "node-cache")}
+"""Where tools keep their compiled code; otherwise in /tmp."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -38,7 +41,7 @@ def node(terminal: Terminal, title: str, log: Path) -> Node:
     """The Node.js to use; installs the pinned one into .local/venv when none on the PATH suits."""
     there, npm = shutil.which("node"), shutil.which("npm")
     if there and npm and suits(version := version_of(there)):
-        return Node(version, (npm,), dict(os.environ))
+        return Node(version, (npm,), os.environ | CACHE)
     lock = LOCKS / "node.txt"
     stamp = VENV / ".node.stamp"
     if not is_done(stamp, digest([lock])):
@@ -52,7 +55,7 @@ def from_wheel() -> Node:
     binary = home / "bin" / "node"
     npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = os.pathsep.join((str(binary.parent), os.environ.get("PATH", os.defpath)))
-    return Node(version_of(str(binary)), (str(binary), str(npm)), os.environ | {"PATH": path})
+    return Node(version_of(str(binary)), (str(binary), str(npm)), os.environ | CACHE | {"PATH": path})
 
 
 def version_of(binary: str) -> str:

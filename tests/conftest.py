@@ -58,6 +58,12 @@ def empty_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_scan_of_static_files(settings: Any) -> None:
+    """Every test client would list all static files first; let them be looked up when they are asked for."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """Hashing a password is slow on purpose; no test is about that."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -2,7 +2,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from twin.api import alarms, devices, patrol, places, search, session
+from twin.api import alarms, devices, imports, patrol, places, search, session
 
 router = SimpleRouter()
 router.register("communities", places.Communities, basename="community")
@@ -13,6 +13,7 @@ router.register("dwellings", places.Dwellings, basename="dwelling")
 router.register("devices", devices.Devices, basename="device")
 router.register("alarms", alarms.Alarms, basename="alarm")
 router.register("shifts", patrol.Shifts, basename="shift")
+router.register("imports", imports.Imports, basename="import")
 
 app_name = "api"
 urlpatterns = [

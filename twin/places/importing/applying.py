@@ -70,6 +70,12 @@ def apply_import(
     return Applied(plan, record, moved)
 
 
+def one_at_a_time(community_id: int) -> None:
+    """Wait until no other import of this community is being applied. Inside a verb only."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME, [community_id])
+
+
 def _apply_places(plan: Plan, progress: Progress) -> int:
     """Returns how many buildings moved to another grid."""
     request, kind = plan.request, plan.kind

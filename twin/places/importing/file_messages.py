@@ -44,6 +44,9 @@ FILE: dict[str, str | Promise] = {
     "no_layer_with_shapes": _("No layer of the file has shapes."),
     "layer_chosen_by_name": _("The layer %(layer)s was read, of several, because of its name."),
     "too_many_rows": _("The file has %(count)s rows; at most %(most)s are imported at once."),
+    "import_failed": _(
+        "The import failed; nothing was changed. Apply it again, or ask whoever runs the twin."
+    ),
     "no_rows": _("The file has no rows."),
     # texts
     "unknown_encoding": _("%(encoding)s is no encoding that is known."),
@@ -146,5 +149,5 @@ FILE: dict[str, str | Promise] = {
         "%(count)s rows are the community itself; it is the root of the tree already."
     ),
     "gap_between_grids": _("Between the grids is a gap of %(m2)s m² at %(lon)s, %(lat)s."),
-    "parent_not_covered": _("%(m2)s m² (%(percent)s %%) of the grid above is covered by no grid."),
+    "more_gaps": _("%(count)s more gaps, of %(m2)s m² together."),
 }

@@ -43,6 +43,11 @@ class Identity:
     notes: list[Note] = field(default_factory=list)
     without: list[int] = field(default_factory=list)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that ids were read from."""
+        return (self.column, OSM_WAY_ID) if self.column.casefold() == "osm_id" else (self.column,)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

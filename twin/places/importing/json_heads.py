@@ -33,12 +33,12 @@ class JsonHead(msgspec.Struct):
     type: str | None = None
     version: str | int | float | None = None
     features: list[FeatureHead] | None = None
-    crs: msgspec.Raw | None = None
+    crs: msgspec.Raw = msgspec.Raw(b"null")
     geometry_type: str | None = msgspec.field(name="geometryType", default=None)
 
     @property
     def names_a_system(self) -> bool:
-        return self.crs is not None and bytes(self.crs).strip() != b"null"
+        return bytes(self.crs).strip() != b"null"
 
     def feature_ids(self) -> list[str | None]:
         return [None if f.id is None or f.id == "" else str(f.id) for f in self.features or []]
@@ -53,8 +53,7 @@ def head_of(path: Path) -> JsonHead:
             raise FileRefused("json_is_no_geojson", reason=str(error)) from error
         except msgspec.DecodeError as error:
             raise FileRefused("json_is_broken", reason=str(error)) from error
-        if head.crs is not None:
-            head.crs = msgspec.Raw(bytes(head.crs))  # outlives the mapped file
+        head.crs = msgspec.Raw(bytes(head.crs))  # outlives the mapped file
     if head.geometry_type is not None and head.geometry_type.startswith("esri"):
         raise FileRefused("other_format", what="Esri JSON")
     if head.type in OTHER_TYPES:

@@ -84,6 +84,7 @@ def make_plan(request: ImportRequest, *, lock: bool = False, progress: Progress 
     options = request.options
     with opened(request.path, layer=options.layer) as file:
         table = read_table(file, kind=request.kind, layer=options.layer, encoding=options.encoding)
+    progress("read", 1, 1)
     located = locate(table, options, box_around([box_of_community(request.community)]))
     notes = [*table.notes, *located.notes, *judge(request, located.geometries, located.system)]
     kind = kind_of(request.kind)
@@ -99,7 +100,7 @@ def make_plan(request: ImportRequest, *, lock: bool = False, progress: Progress 
     plan.known = known_places(kind, request.community.pk, request.source, extra, lock)
     finish(plan, context)
     plan.notes += [*identity.notes, *_identity_notes(identity), *outside_boundary(request.community, rows)]
-    plan.notes += _words(context, columns, request)
+    plan.notes += [*_words(context, columns, request), *_unread(columns, identity)]
     there = {row.source_id for row in rows}
     plan.missing = sum(1 for source_id in plan.known if source_id and source_id not in there)
     progress("compare", len(rows), len(rows))
@@ -156,6 +157,7 @@ def _read_rows(
             row.refuse(refused.note.code, **refused.note.details)
         if read.differing:
             row.note("pieces_differ", fields=", ".join(read.differing))
+    progress("read_rows", len(rows), len(rows))
     return [] if len(rows) else [note("no_rows")]
 
 
@@ -195,6 +197,11 @@ def _identity_notes(identity: Identity) -> list[Note]:
     ]
 
 
+def _unread(columns: Columns, identity: Identity) -> list[Note]:
+    left = [column for column in columns.unread if column not in identity.columns]
+    return [note("columns_not_read", columns=", ".join(left))] if left else []
+
+
 def _words(context: Context, columns: Columns, request: ImportRequest) -> list[Note]:
     notes = []
     if context.unknown_words:
@@ -205,6 +212,4 @@ def _words(context: Context, columns: Columns, request: ImportRequest) -> list[N
         notes.append(note("words_not_known", words=words, count=sum(context.unknown_words.values())))
     if request.kind == Kind.BUILDINGS and not columns.has("use"):
         notes.append(note("use_is_not_stated"))
-    if columns.unread:
-        notes.append(note("columns_not_read", columns=", ".join(columns.unread)))
     return notes

@@ -1,0 +1,151 @@
+"""What imports look like on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page
+from rest_framework import serializers
+
+from twin.places.importing.notes import told
+from twin.places.models import ImportRow, ImportRun
+
+WORDS = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=200))
+
+
+class ImportUpload(serializers.Serializer[Any]):
+    """The file and how to read it. `fields` and `set` are JSON objects: our field -> column, our field -> value."""
+
+    community = serializers.IntegerField(min_value=1, max_value=2**53)
+    kind = serializers.ChoiceField(ImportRun.Kind.choices)
+    file = serializers.FileField(allow_empty_file=True, max_length=200)
+    reference = serializers.FileField(
+        required=False, max_length=200, help_text="Streets or buildings known to lie right"
+    )
+    reference_crs = serializers.CharField(required=False, max_length=4000)
+    source = serializers.CharField(required=False, max_length=80)
+    crs = serializers.CharField(
+        required=False, max_length=4000, help_text="EPSG:4490, GCJ-02, …; else read from the file"
+    )
+    layer = serializers.CharField(required=False, max_length=200)
+    encoding = serializers.CharField(required=False, max_length=40)
+    fields_ = serializers.JSONField(required=False, help_text='{"height": "高度"}')
+    set = serializers.JSONField(required=False, help_text='{"kind": "water"}')
+    default_floors = serializers.IntegerField(required=False, min_value=1, max_value=100)
+    accept_shift = serializers.BooleanField(required=False, default=False)
+    accept_far = serializers.BooleanField(required=False, default=False)
+    accept_duplicates = serializers.BooleanField(required=False, default=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        """`fields` on the wire; a serializer has an attribute of that name already."""
+        fields = super().get_fields()
+        fields["fields"] = fields.pop("fields_")
+        return fields
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        for name in ("fields", "set"):
+            WORDS.run_validation(data.get(name) or {})
+        return data
+
+    def options(self) -> dict[str, Any]:
+        """As `options_of` takes them."""
+        asked = self.validated_data
+        names = ("crs", "reference_crs", "layer", "encoding", "default_floors", "accept_shift", "accept_far",
+                 "accept_duplicates")  # fmt: skip
+        known = {name: asked[name] for name in names if name in asked}
+        return {**known, "fields": asked.get("fields") or {}, "constants": asked.get("set") or {}}
+
+
+class NoteDocument(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    details = serializers.DictField()
+
+
+class ImportRowDocument(serializers.Serializer[Any]):
+    number = serializers.IntegerField(help_text="Counted from 1 in the file")
+    source_id = serializers.CharField()
+    verdict = serializers.ChoiceField(ImportRow.Verdict.choices)
+    joined_into = serializers.IntegerField(allow_null=True)
+    place_id = serializers.IntegerField(allow_null=True)
+    changes = serializers.DictField(help_text="field -> [then, now]")
+    notes = NoteDocument(many=True, help_text="Of a refused row the reason comes first")
+
+
+class ImportRowsPage(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    page = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    results = ImportRowDocument(many=True)
+
+
+class ImportEntry(serializers.ModelSerializer[ImportRun]):
+    by = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ImportRun
+        fields = ["id", "community", "kind", "file_name", "source", "state", "step", "done", "total", "by", "created_at",
+                  "applied_at"]  # fmt: skip
+
+    def get_by(self, run: ImportRun) -> str | None:
+        return str(run.by) if run.by else None
+
+
+class ImportDocument(ImportEntry):
+    read_as = serializers.SerializerMethodField(
+        help_text="Format, coordinate system, columns and ids, as they were read"
+    )
+    counts = serializers.SerializerMethodField()
+    notes = serializers.SerializerMethodField(help_text="On the whole file")
+    row_notes = serializers.SerializerMethodField(help_text="How many rows have each note")
+    reasons = serializers.SerializerMethodField(help_text="How many rows were refused for each reason")
+    error = serializers.SerializerMethodField(help_text="Why it was refused as a whole, or failed")
+    rows = ImportRowsPage(read_only=True, required=False)
+
+    class Meta(ImportEntry.Meta):
+        fields = [
+            *ImportEntry.Meta.fields,
+            "read_as",
+            "counts",
+            "notes",
+            "row_notes",
+            "reasons",
+            "error",
+            "rows",
+        ]
+
+    def to_representation(self, run: ImportRun) -> dict[str, Any]:
+        document = super().to_representation(run)
+        document.pop("rows", None)  # by page, from whoever answers
+        return document
+
+    def get_read_as(self, run: ImportRun) -> dict[str, Any]:
+        return run.report.get("read_as", {})
+
+    def get_counts(self, run: ImportRun) -> dict[str, int]:
+        return run.report.get("counts", {})
+
+    def get_notes(self, run: ImportRun) -> list[dict[str, Any]]:
+        return [told(one) for one in run.report.get("notes", [])]
+
+    def get_row_notes(self, run: ImportRun) -> dict[str, int]:
+        return run.report.get("row_notes", {})
+
+    def get_reasons(self, run: ImportRun) -> dict[str, int]:
+        return run.report.get("reasons", {})
+
+    def get_error(self, run: ImportRun) -> dict[str, Any] | None:
+        return told(run.error) if run.error else None
+
+
+def rows_page(page: Page[ImportRow]) -> dict[str, Any]:
+    return {
+        "count": page.paginator.count,
+        "page": page.number,
+        "pages": page.paginator.num_pages,
+        "results": [
+            {"number": row.number, "source_id": row.source_id, "verdict": row.verdict, "joined_into": row.joined_into,
+             "place_id": row.place_id, "changes": row.changes, "notes": [told(one) for one in row.notes]}
+            for row in page
+        ],
+    }  # fmt: skip

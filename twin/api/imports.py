@@ -1,0 +1,135 @@
+"""Imports over HTTP: a file in, a report out; then the same file applied as it was reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from twin.access.actions import record
+from twin.access.gate import fetch, visible
+from twin.access.roles import MAY_EDIT_PLACES
+from twin.api.import_documents import ImportDocument, ImportEntry, ImportUpload, rows_page
+from twin.api.scoped import ScopedViewSet
+from twin.base.errors import NotVisible, TooLarge
+from twin.places import tasks
+from twin.places.importing.asking import options_of, source_of
+from twin.places.importing.opening import MIB, MOST_BYTES
+from twin.places.importing.runs import announce_apply, apply_run, check_run, receive_import
+from twin.places.models import Community, ImportRow, ImportRun
+
+AT_ONCE_BYTES = 4 * MIB
+"""Some ten thousand footprints, a few seconds. Larger files are worked on in the background and asked after."""
+PAGE, MOST_A_PAGE = 100, 1000
+
+
+class Imports(ScopedViewSet):
+    """Imports of communities whose places the viewer may edit as a whole."""
+
+    rows = ImportRun.objects.select_related("by").order_by("-id")
+    filterset_fields = ["community", "kind", "state"]
+    parser_classes = [MultiPartParser]
+
+    def get_serializer_class(self) -> type[Any]:
+        if self.action == "create":
+            return ImportUpload
+        return ImportEntry if self.action == "list" else ImportDocument
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = super().get_queryset()
+        return rows.defer("report") if self.action == "list" else rows
+
+    @extend_schema(
+        request={"multipart/form-data": ImportUpload}, responses={201: ImportDocument, 202: ImportDocument}
+    )
+    def create(self, request: Request) -> Response:
+        """Send a file. Nothing is changed: the answer tells, row by row, what would be (201).
+
+        A large file is checked in the background (202): ask for it until its state is `checked` or `refused`.
+        """
+        upload = ImportUpload(data=request.data)
+        upload.is_valid(raise_exception=True)
+        asked = upload.validated_data
+        community = fetch(Community.objects.all(), to=self.scope, pk=asked["community"])
+        if not self.scope.holds(MAY_EDIT_PLACES, community.root.path):
+            raise NotVisible("There is nothing here for you.")
+        file, reference = asked["file"], asked.get("reference")
+        if file.size + (reference.size if reference else 0) > MOST_BYTES:
+            raise TooLarge(f"At most {MOST_BYTES // MIB} MiB are read.", where="file")
+        run = receive_import(
+            community=community,
+            kind=asked["kind"],
+            file=file,
+            file_name=file.name,
+            source=source_of(asked.get("source") or None, file.name),
+            options=options_of(**upload.options()),
+            reference=reference,
+            by=request.user,
+        )
+        return self._answer(
+            run, later=file.size > AT_ONCE_BYTES, work=check_run, task=tasks.check_import, status=201
+        )
+
+    @extend_schema(request=None, responses={200: ImportDocument, 202: ImportDocument})
+    @action(detail=True, methods=["post"])
+    def apply(self, request: Request, pk: str | None = None) -> Response:
+        """Do what the report says; all or nothing, and once however often it is asked for.
+
+        409 `plan_changed` when the community has changed since: then look at the new report. 202 for a large file.
+        """
+        run: ImportRun = self.get_object()
+        if run.state != ImportRun.State.APPLIED:
+            record(by=request.user, action="import.apply", community=run.community, subject=run)  # type: ignore[arg-type]
+        later = run.state == ImportRun.State.CHECKED and run.file.size > AT_ONCE_BYTES
+        if later:
+            announce_apply(run)
+        return self._answer(run, later=later, work=apply_run, task=tasks.apply_import, status=200)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "verdict", str, enum=ImportRow.Verdict.values, description="only rows with this verdict"
+            ),
+            OpenApiParameter("code", str, description="only rows with this note"),
+            OpenApiParameter("page", int),
+            OpenApiParameter("page_size", int),
+        ],
+        responses=ImportDocument,
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """How far it is, the report, and its rows by page."""
+        return Response(self._document(self.get_object(), request))
+
+    def _answer(self, run: ImportRun, *, later: bool, work: Any, task: Any, status: int) -> Response:
+        if later:
+            task.defer(run_id=run.pk)
+            status = 202
+        else:
+            work(run)
+        run.refresh_from_db()
+        return Response(self._document(run, self.request), status=status)
+
+    def _document(self, run: ImportRun, request: Request) -> dict[str, Any]:
+        rows = visible(ImportRow.objects.filter(run=run), to=self.scope).order_by("number")
+        asked = RowsAsked(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        if asked.validated_data.get("verdict"):
+            rows = rows.filter(verdict=asked.validated_data["verdict"])
+        if asked.validated_data.get("code"):
+            rows = rows.filter(notes__contains=[{"code": asked.validated_data["code"]}])
+        page = Paginator(rows, asked.validated_data["page_size"]).get_page(asked.validated_data["page"])
+        return {**ImportDocument(run).data, "rows": rows_page(page)}
+
+
+class RowsAsked(serializers.Serializer[Any]):
+    verdict = serializers.ChoiceField(ImportRow.Verdict.choices, required=False)
+    code = serializers.RegexField(r"^[a-z0-9_]{1,60}$", required=False)
+    page = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
+    page_size = serializers.IntegerField(min_value=1, max_value=MOST_A_PAGE, default=PAGE)

@@ -1,0 +1,33 @@
+"""Work of this room that takes longer than somebody waits (procrastinate)."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from twin.base.errors import TwinError
+from twin.places.importing.runs import apply_run, check_run
+from twin.places.models import ImportRun
+
+log = logging.getLogger(__name__)
+
+
+@app.task(queue="imports")
+def check_import(run_id: int) -> None:
+    """The dry run of a large file; the run says how far it is and what it found."""
+    _told(run_id, apply=False)
+
+
+@app.task(queue="imports")
+def apply_import(run_id: int) -> None:
+    """A large import that somebody has looked at."""
+    _told(run_id, apply=True)
+
+
+def _told(run_id: int, *, apply: bool) -> None:
+    run = ImportRun.objects.get(pk=run_id)
+    try:
+        apply_run(run) if apply else check_run(run)
+    except TwinError as error:  # the run remembers it, and whoever sent the file reads it there
+        log.info("import %s: %s", run_id, error.code)

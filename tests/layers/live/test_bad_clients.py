@@ -6,12 +6,12 @@ from typing import Any
 
 from layers.live.connection import MOST_WAITING
 from layers.live.consumer import MESSAGES_AT_ONCE
+from layers.live.hubs import _hubs
 from layers.live.messages import LONGEST_MESSAGE, MOST_TOPICS
 from tests.layers.live.talking import HOST, PATIENCE_S, Talk, in_database, session_of
 from twin.accounts.models import User
 from twin.config.asgi import application
 from twin.places.models import Grid
-
 
 GARBAGE = [
     ("", "not_json", ""),
@@ -83,7 +83,7 @@ async def test_a_client_that_does_not_read_is_cut_off_and_the_others_are_not(
     officer: User, west: Grid
 ) -> None:
     """The server's `send` never returns for the one: a full window of a phone in a tunnel."""
-    stuck, released = asyncio.Event(), asyncio.Event()
+    stuck, released, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
     sent: list[dict[str, Any]] = []
 
     async def send(message: dict[str, Any]) -> None:
@@ -91,6 +91,8 @@ async def test_a_client_that_does_not_read_is_cut_off_and_the_others_are_not(
         if message["type"] == "websocket.send" and '"snapshot"' in message["text"]:
             stuck.set()
             await released.wait()
+        if message["type"] == "websocket.close":
+            closed.set()
 
     incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     session = await in_database(session_of, officer)
@@ -106,8 +108,6 @@ async def test_a_client_that_does_not_read_is_cut_off_and_the_others_are_not(
     incoming.put_nowait({"type": "websocket.receive", "text": json.dumps(join)})
     async with asyncio.timeout(PATIENCE_S), Talk(user=officer) as talk:
         await stuck.wait()
-        from layers.live.hubs import _hubs
-
         [(hub, _)] = _hubs.values()
         [connection] = [c for c in hub.connections if f"alarms:{west.pk}" in c.following]
         for _ in range(MOST_WAITING + 1):
@@ -115,8 +115,7 @@ async def test_a_client_that_does_not_read_is_cut_off_and_the_others_are_not(
         assert connection.code == 4408
         await talk.snapshot(f"alarms:{west.pk}")
         released.set()
-        while sent[-1]["type"] != "websocket.close":
-            await asyncio.sleep(0.01)
+        await closed.wait()
         assert sent[-1]["code"] == 4408
         assert len(sent) < 10  # what waited was dropped, not kept
         incoming.put_nowait({"type": "websocket.disconnect", "code": 4408})

@@ -5,9 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
+from layers.live.snapshot import answers
+from tests.conftest import box
 from tests.devices.homes import rule_of
 from tests.layers.live.talking import Talk, in_database
 from twin.access.roles import RoleKind
+from twin.access.scopes import scope_of
 from twin.accounts.models import User
 from twin.devices.actions import acknowledge, close, raise_alarm
 from twin.devices.models import Alarm, Device
@@ -76,8 +79,6 @@ async def test_a_client_that_is_ahead_of_the_log_gets_a_snapshot(officer: User, 
 async def test_a_new_building_raises_the_version_of_its_block(
     in_role: Callable[..., User], community: Community, root: Grid
 ) -> None:
-    from tests.conftest import box
-
     planner = await in_database(in_role, RoleKind.PLANNER)
     topic = f"places:{root.pk}"
     async with Talk(user=planner) as talk:
@@ -146,9 +147,6 @@ async def test_after_leaving_nothing_is_told_any_more(officer: User, detector: D
 async def test_many_topics_are_joined_in_a_handful_of_queries(
     officer: User, west: Grid, east: Grid, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
-    from layers.live.snapshot import answers
-    from twin.access.scopes import scope_of
-
     wanted = {f"{s}:{g.pk}": None for s in ("alarms", "devices", "patrol") for g in (west, east)}
     scope = await in_database(scope_of, officer)
 

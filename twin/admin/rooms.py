@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin, action
+from django.contrib.admin import ModelAdmin, RelatedOnlyFieldListFilter, action
 from django.contrib.gis.db.models import GeometryField
 from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey, Model, QuerySet
@@ -24,6 +24,17 @@ from twin.base.scope import Scope
 from twin.places.models import Community
 
 M = TypeVar("M", bound=Model)
+
+
+class ScopedRelatedFilter(RelatedOnlyFieldListFilter):
+    """A filter whose choices are only what the clerk may see: the names of other communities are choices too."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        chosen = model_admin.get_queryset(request).values_list(f"{self.field_path}__pk", flat=True).distinct()
+        rows = field.related_model._default_manager.filter(pk__in=chosen)
+        if hasattr(rows, "visible_to"):
+            rows = visible(rows, to=scope_of_clerk(request))
+        return [(row.pk, str(row)) for row in rows]
 
 
 if TYPE_CHECKING:
@@ -45,6 +56,13 @@ class ScopedAdmin(AnyModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible(self.model._default_manager.all(), to=self.scope(request))
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [self._scoped(name) for name in super().get_list_filter(request)]
+
+    def _scoped(self, name: Any) -> Any:
+        related = isinstance(name, str) and self.model._meta.get_field(name).is_relation
+        return (name, ScopedRelatedFilter) if related else name
 
     def formfield_for_foreignkey(self, field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Only what the clerk may see can be chosen, and only what still stands."""

@@ -1,0 +1,34 @@
+"""What each viewer may be told, said a second time and by hand: the code under test is not asked."""
+
+from __future__ import annotations
+
+from tests.leaks.markers import Mark
+from twin.access.roles import RoleKind
+
+SHAPES = {
+    "places.Community", "places.Grid", "places.Compound", "places.Entrance", "places.Street", "places.LandCover",
+    "places.Building", "places.Unit", "places.Dwelling",
+}  # fmt: skip
+AGREED = {"devices.DeviceKind", "devices.AlarmRule"}
+FACTS = {"devices.Device", "devices.Alarm"}
+NAMES = {"accounts.User"}
+
+STAFF = set(RoleKind) - {RoleKind.RESIDENT}
+WHOLE_COMMUNITY = {RoleKind.WALL, RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN}
+OWN_GRID = {RoleKind.GRID_HEAD, RoleKind.GRID_WORKER}
+FIELDS_OF_USERS = {"name"}
+
+
+def may_be_told(viewer: str, mark: Mark) -> bool:
+    if mark.belongs == "other" or viewer not in STAFF:
+        return False
+    if mark.label in SHAPES | AGREED:
+        return True
+    if mark.label in FACTS:
+        at_home = mark.belongs == "home"
+        return viewer in WHOLE_COMMUNITY or (at_home and viewer in OWN_GRID | {RoleKind.STAIRWELL_HEAD})
+    if mark.label in NAMES:
+        return mark.field in FIELDS_OF_USERS or viewer == RoleKind.COMMUNITY_ADMIN
+    if mark.label == "access.AuditEntry":
+        return viewer == RoleKind.AUDITOR
+    return False

@@ -1,0 +1,156 @@
+"""Two grids of one community, and another community, alike in everything: what is true of one could leak from the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from django.contrib.gis.geos import Point
+from django.db.models import Model
+from django.utils import timezone
+
+from tests.conftest import a_building, box, line
+from tests.devices.homes import a_kind
+from tests.leaks.markers import Marker
+from twin.access.actions import grant_role, issue_token, record
+from twin.access.models import AuditEntry, Role
+from twin.access.roles import RoleKind
+from twin.accounts.models import User
+from twin.devices.actions import install_device, raise_alarm
+from twin.devices.models import Alarm, AlarmRule, Device, DeviceKind
+from twin.patrol.actions import record_fixes, start_shift
+from twin.patrol.arrival import Fixes
+from twin.places import actions as places
+from twin.places.models import (
+    Building,
+    Community,
+    Compound,
+    Dwelling,
+    Entrance,
+    Grid,
+    LandCover,
+    Street,
+    Unit,
+)
+
+OF_A_GRID = ("home", "away")
+
+
+@dataclass
+class World:
+    marker: Marker = field(default_factory=Marker)
+    grids: dict[str, Grid] = field(default_factory=dict)
+    viewers: dict[str, User | None] = field(default_factory=dict)
+    serial: int = 0
+
+    def user(self, name: str) -> User:
+        self.serial += 1
+        return User.objects.create_user(username=f"leak{self.serial}", password="long enough 1", name=name)
+
+
+def build_world() -> World:
+    world = World()
+    _community(world, "社区甲", 122.600, ("home", "away"))
+    _community(world, "社区乙", 122.620, ("other",))
+    _viewers(world)
+    _mark(world)
+    return world
+
+
+def _community(world: World, name: str, west: float, grids: tuple[str, ...]) -> None:
+    community = places.found_community(name=name, boundary=box(west, 31.050, west + 0.004, 31.052))
+    for n, belongs in enumerate(grids):
+        edge = west + 0.002 * n
+        grid = places.draw_grid(
+            community=community, parent=community.root, name=f"{name}{belongs}",
+            geometry=box(edge, 31.050, edge + 0.002, 31.052),
+        )  # fmt: skip
+        world.grids[belongs] = grid
+        _places(community, edge)
+        _happenings(world, community, grid, edge)
+
+
+def _places(community: Community, edge: float) -> None:
+    compound = places.add_compound(
+        community=community, name=f"小区{edge}", geometry=box(edge + 0.0002, 31.0503, edge + 0.0018, 31.0518)
+    )
+    places.add_entrance(compound=compound, position=Point(edge + 0.001, 31.0503, srid=4326), name="门")
+    building = a_building(community, edge + 0.0008, compound=compound, number="1号楼", address="路1号")
+    places.cut_building(building=building)
+    places.add_street(community=community, geometry=line((edge, 31.0502), (edge + 0.002, 31.0502)), name="路")
+    park = box(edge + 0.0002, 31.0512, edge + 0.0006, 31.0517)
+    places.add_land_cover(community=community, kind="park", geometry=park, name="园")
+
+
+def _happenings(world: World, community: Community, grid: Grid, edge: float) -> None:
+    kind = a_kind(community, "smoke")
+    dwelling = Dwelling.objects.filter(building__grid=grid, floor=3).order_by("id").first()
+    assert dwelling is not None
+    device = install_device(
+        community=community, kind=kind, external_id=f"smoke-{grid.pk}", home=dwelling, name="烟感"
+    )
+    raise_alarm(device=device, rule=AlarmRule.objects.get(kind=kind, code="alarm"), at=timezone.now())
+    worker = world.user("网格员")
+    grant_role(user=worker, kind=RoleKind.GRID_WORKER, community=community, grid=grid)
+    shift = start_shift(worker=worker, grid=grid, at=timezone.now() - timedelta(minutes=5))
+    record_fixes(worker=worker, fixes=_fixes(edge), shift_id=shift.pk)
+    issue_token(community=community, kind="device", name="网关")
+    record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
+
+
+def _fixes(edge: float) -> Fixes:
+    now = timezone.now().timestamp()
+    n = 5
+    return Fixes(
+        seq=np.arange(n), at_us=((now - 60 + np.arange(n) * 5) * 1e6).astype(np.int64),
+        lon=edge + 0.0005 + np.arange(n) * 1e-5, lat=np.full(n, 31.0505), accuracy_m=np.full(n, 5.0),
+        speed_m_s=np.full(n, 1.0), mocked=np.zeros(n, dtype=bool),
+    )  # fmt: skip
+
+
+def _viewers(world: World) -> None:
+    """One viewer of every role at home: the home grid where the role is a grid's, else the community."""
+    home = world.grids["home"]
+    at_grid = {RoleKind.GRID_HEAD, RoleKind.GRID_WORKER, RoleKind.HELPER}
+    unit = Unit.objects.filter(building__grid=home).order_by("number").first()
+    world.viewers = {"nobody": None, "stranger": world.user("路人")}
+    for kind in RoleKind:
+        place: dict[str, Any] = {"grid": home} if kind in at_grid else {}
+        if kind == RoleKind.STAIRWELL_HEAD:
+            place = {"unit": unit}
+        user = world.user(str(kind))
+        grant_role(user=user, kind=kind, community=home.community, **place)
+        world.viewers[kind] = user
+
+
+GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {
+    Grid: lambda row: row.pk,
+    Building: lambda row: row.grid_id,
+    Unit: lambda row: row.building.grid_id,
+    Dwelling: lambda row: row.building.grid_id,
+    Device: lambda row: row.grid_id,
+    Alarm: lambda row: row.grid_id,
+}
+SHARED = (Community, Compound, Entrance, Street, LandCover, DeviceKind, AlarmRule, Role, AuditEntry)
+
+
+def _mark(world: World) -> None:
+    """Every free field of every row that can be told to belong somewhere."""
+    names = {grid.pk: belongs for belongs, grid in world.grids.items()}
+    ours = world.grids["home"].community_id
+    for model, grid_of in GRID_OF.items():
+        for row in model._base_manager.all():
+            community_id = row.community_id
+            shared = "community" if community_id == ours else "other"
+            world.marker.mark(row, names.get(grid_of(row) or 0, shared))
+    for model in SHARED:
+        for row in model._base_manager.all():
+            community_id = row.pk if model is Community else row.community_id
+            if community_id is not None:
+                world.marker.mark(row, "community" if community_id == ours else "other")
+    for user in User.objects.exclude(pk__in=[v.pk for v in world.viewers.values() if v]):
+        communities = set(user.roles.values_list("community", flat=True))
+        world.marker.mark(user, "community" if ours in communities else "other")

@@ -37,6 +37,13 @@ class BuildingMovedToGrid(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BuildingEnded(Event):
+    """It no longer stands; neither do its units and dwellings."""
+
+    building_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuildingCut(Event):
     building_id: int
     dwellings: int

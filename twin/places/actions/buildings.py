@@ -6,9 +6,11 @@ from django.contrib.gis.geos import MultiPolygon
 from django.utils import timezone
 
 from twin.base.errors import Conflict, Invalid
+from twin.base.events import emit
 from twin.base.verbs import verb
 from twin.places.actions.history import begin_building_grids, end_states
 from twin.places.actions.placing import move_to_grids, place_buildings, unassigned_grid
+from twin.places.events import BuildingEnded
 from twin.places.models import Building, BuildingGridHistory, Community, Dwelling, Grid, Unit
 from twin.places.shape_versions import touch
 
@@ -77,6 +79,7 @@ def end_building(*, building: Building) -> None:
     Dwelling.objects.standing().filter(building=building).update(ended_at=now)
     end_states(BuildingGridHistory, "building_id", [building.pk])
     touch(building.community_id, building.footprint)
+    emit(BuildingEnded(community_id=building.community_id, building_id=building.pk))
 
 
 def _same_community(community_id: int, grid: Grid) -> None:

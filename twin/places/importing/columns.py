@@ -43,13 +43,10 @@ def columns_of(table: Table, kind: str, stated: Mapping[str, str], constants: Ma
     known = FIELDS[kind]
     _require_known([*stated, *constants], known)
     found: dict[str, tuple[str, ...]] = {}
-    by_plain: dict[str, str] = {}
-    for column in table.columns:
-        by_plain.setdefault(_plain(column), column)
     for name, synonyms in known.items():
         if name in stated or name in constants:
             continue
-        usual = tuple(dict.fromkeys(by_plain[_plain(word)] for word in synonyms if _plain(word) in by_plain))
+        usual = tuple(usual_columns(table, synonyms))
         if usual:
             found[name] = usual
     for name, column in stated.items():
@@ -77,8 +74,16 @@ def column_named(table: Table, wanted: str) -> str:
 
 
 def usual_columns(table: Table, synonyms: Iterable[str]) -> list[str]:
+    """The columns that have one of these names, in the order of the names; a name that was cut off may go on as one."""
     by_plain = {_plain(column): column for column in reversed(list(table.columns))}
-    return list(dict.fromkeys(by_plain[_plain(word)] for word in synonyms if _plain(word) in by_plain))
+    cut = {_plain(column): column for column in table.cut_names}
+    found: dict[str, None] = {}
+    for word in map(_plain, synonyms):
+        if word in by_plain:
+            found.setdefault(by_plain[word])
+        else:
+            found.update(dict.fromkeys(column for start, column in cut.items() if word.startswith(start)))
+    return list(found)
 
 
 def _require_known(names: Iterable[str], known: Mapping[str, Any]) -> None:

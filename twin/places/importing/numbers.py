@@ -13,8 +13,8 @@ FEET = frozenset({"ft", "feet", "foot", "英尺", "'"})
 METRES_PER_FOOT = 0.3048
 STOREY = r"(?:层|樓|楼|f|fl|floors?|levels?|storeys?|stories|stor(?:e)?y)?"
 FLOORS = re.compile(rf"^(?:地上|共)?({NUMBER}){STOREY}$")
-BOTH = re.compile(rf"^(?:地上)?(\d+){STOREY}[/\\,;+，、]?(?:-|b|地下)(\d+){STOREY}$")
-BOTH_REVERSED = re.compile(rf"^(?:-|b|地下)(\d+){STOREY}[/\\,;，、]?(?:\+|地上)?(\d+){STOREY}$")
+BOTH = re.compile(rf"^(?:地上)?(\d+){STOREY}(?:[/,;、]?(?:b|地下)|[/,;、]-)(\d+){STOREY}$")
+BOTH_REVERSED = re.compile(rf"^(?:-|b|地下)(\d+){STOREY}(?:[/,;、](?:\+|地上)?|地上)(\d+){STOREY}$")
 CHINESE = re.compile(rf"^(?:地上|共)?([一二三四五六七八九十百两零〇]+){STOREY}$")
 DIGITS = {
     "零": 0,

@@ -21,7 +21,8 @@ class Table:
     """geometries: shapely in the file's own system (as CoordinateSystem takes it: x to the east first), None where a row
     has none; columns: name -> values, None where a row has none; feature_ids: the ids beside the columns, if the format
     has such. broken: rows with a geometry that could not be read, and why. system: what the file says of its coordinates,
-    "" if nothing."""
+    "" if nothing. cut_names: columns whose names
+    fill the width that the format has for them, so that they may be longer."""
 
     format: str
     layer: str
@@ -34,6 +35,7 @@ class Table:
     row_notes: dict[int, list[Note]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     encoding: str = ""
+    cut_names: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.geometries)

@@ -19,6 +19,7 @@ from twin.places.importing.opening import Format, Opened
 from twin.places.importing.table import MOST_ROWS, Table
 
 LATIN = "ISO-8859-1"
+NAME_BYTES = 10
 DRIVERS = {Format.GEOJSON: "GeoJSON", Format.GEOPACKAGE: "GPKG", Format.SHAPEFILE: "ESRI Shapefile"}
 RFC_7946 = "EPSG:4326"
 
@@ -27,7 +28,7 @@ def read_vector(file: Opened, *, kind: str, layer: str | None, encoding: str | N
     """All rows of one layer. Raises FileRefused."""
     try:
         return _read(file, kind, layer, encoding)
-    except (DataSourceError, DataLayerError, RuntimeError) as error:
+    except (DataSourceError, DataLayerError, RuntimeError, ValueError) as error:
         raise FileRefused(
             "file_cannot_be_read", format=file.format.value, reason=_without_path(error, file)
         ) from error
@@ -35,12 +36,12 @@ def read_vector(file: Opened, *, kind: str, layer: str | None, encoding: str | N
 
 def _read(file: Opened, kind: str, layer: str | None, encoding: str | None) -> Table:
     chosen, by_name = _layer(file, kind, layer)
-    info = pyogrio.read_info(file.path, layer=chosen)
+    is_shapefile = file.format == Format.SHAPEFILE
+    info = pyogrio.read_info(file.path, layer=chosen, encoding=LATIN if is_shapefile else None)
     if info["driver"] != DRIVERS[file.format]:
         raise FileRefused("other_format", what=info["driver"])
     if info["features"] > MOST_ROWS:
         raise FileRefused("too_many_rows", count=info["features"], most=MOST_ROWS)
-    is_shapefile = file.format == Format.SHAPEFILE
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # repeated ids and rings to mend are told row by row
         meta, _, wkb, values = pyogrio.raw.read(
@@ -142,6 +143,7 @@ def _in_words(
         if column.dtype == object else column
         for column in values
     ]  # fmt: skip
+    table.cut_names = frozenset(decoded(name, encoding) for name in names if len(name) == NAME_BYTES)
     return [decoded(name, encoding) for name in names], words
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -11,8 +12,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twin.api import place_documents as documents
+from twin.api.filters import IdFilter
 from twin.api.scoped import ScopedViewSet
 from twin.places.models import Building, Community, Compound, Dwelling, Grid
+
+
+class GridFilter(django_filters.FilterSet):
+    community = IdFilter(field_name="community")
+    parent = IdFilter(field_name="parent")
+    kind = django_filters.ChoiceFilter(choices=Grid.Kind.choices)
+
+
+class CompoundFilter(django_filters.FilterSet):
+    community = IdFilter(field_name="community")
+
+
+class BuildingFilter(django_filters.FilterSet):
+    community = IdFilter(field_name="community")
+    grid = IdFilter(field_name="grid")
+    compound = IdFilter(field_name="compound")
+
+
+class DwellingFilter(django_filters.FilterSet):
+    community = IdFilter(field_name="community")
+    building = IdFilter(field_name="building")
+    unit = IdFilter(field_name="unit")
 
 
 class Communities(ScopedViewSet):
@@ -27,7 +51,7 @@ class Grids(ScopedViewSet):
     """The grid tree. One grid: its head and what is in it."""
 
     rows = Grid.objects.standing().defer("geometry")
-    filterset_fields = ["community", "parent", "kind"]
+    filterset_class = GridFilter
 
     def get_serializer_class(self) -> type[Any]:
         return documents.GridDocument if self.action == "retrieve" else documents.GridEntry
@@ -36,7 +60,7 @@ class Grids(ScopedViewSet):
 class Compounds(ScopedViewSet):
     rows = Compound.objects.standing().defer("geometry")
     serializer_class = documents.CompoundEntry
-    filterset_fields = ["community"]
+    filterset_class = CompoundFilter
 
 
 class Buildings(ScopedViewSet):
@@ -45,7 +69,7 @@ class Buildings(ScopedViewSet):
     rows = Building.objects.standing().select_related("grid", "compound").defer(
         "footprint", "grid__geometry", "compound__geometry"
     )  # fmt: skip
-    filterset_fields = ["community", "grid", "compound"]
+    filterset_class = BuildingFilter
 
     def get_serializer_class(self) -> type[Any]:
         return documents.BuildingDocument if self.action == "retrieve" else documents.BuildingEntry
@@ -66,7 +90,7 @@ class Dwellings(ScopedViewSet):
     rows = Dwelling.objects.standing().select_related("unit", "building__grid", "building__compound", "community").defer(
         "walls", "building__footprint", "building__grid__geometry", "building__compound__geometry", "community__boundary"
     )  # fmt: skip
-    filterset_fields = ["community", "building", "unit"]
+    filterset_class = DwellingFilter
 
     def get_serializer_class(self) -> type[Any]:
         return documents.DwellingDocument if self.action == "retrieve" else documents.DwellingEntry

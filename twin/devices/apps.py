@@ -14,5 +14,6 @@ class DevicesConfig(AppConfig):
     def ready(self) -> None:
         import_module("twin.devices.actions.following")  # these listen
         import_module("twin.devices.actions.rehoming")
+        import_module("twin.devices.actions.ending")
         partitions = import_module("twin.devices.actions.partitions")
         post_migrate.connect(partitions.after_migrate, sender=self)

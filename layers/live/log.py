@@ -26,6 +26,8 @@ from twin.base.verbs import collect
 
 MOST_AT_ONCE = 2000
 """Changes read in one go."""
+TURNS = 8
+"""Writers that call up writers: versions raised, devices that follow their building, … are two or three in a row."""
 
 WRITE = """
     WITH fact AS (
@@ -52,11 +54,11 @@ READ = """
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event that a stream tells of. `waited`: it has let all other writers of its unit of work go first."""
+    """An event that a stream tells of. `turns`: how often it has let all other writers of its unit of work go first."""
 
     stream: Stream
     event: Event
-    waited: bool = False
+    turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,10 @@ def tell(stream: Stream, event: Event) -> None:
 
 
 def _write_last(told: list[Told]) -> None:
-    """Counters are locked last of all: as long as something was told since the other writers ran, let them run first."""
-    if not all(each.waited for each in told):
+    """Counters are locked last of all: what was told gives way to the other writers, and to those that they call up."""
+    if any(each.turns < TURNS for each in told):
         for each in told:
-            collect(_write_last, replace(each, waited=True))
+            collect(_write_last, replace(each, turns=each.turns + 1))
         return
     write(_facts(told))
 

@@ -1,14 +1,20 @@
-/** The messages of `/live/`. A closed union: a new kind does not compile until it is handled. */
+/**
+ * The messages of `/live/`. A closed union: a new kind does not compile until it is handled.
+ * Generated from layers/live by `manage.py live_types --write`; a test fails when it is stale.
+ */
+
+export type Condition = 'ACTIVE' | 'CLEARED'
+
+export type Handling = 'NEW' | 'ACKED' | 'DISPATCHED' | 'ON_SITE' | 'RESOLVED' | 'CLOSED'
+
+export type Severity = 1 | 2 | 3 | 4
+
+export type DeviceStatus = 'online' | 'offline' | 'retired'
 
 export interface Words {
   zh: string
   en: string
 }
-
-export type Condition = 'ACTIVE' | 'CLEARED'
-export type Handling = 'NEW' | 'ACKED' | 'DISPATCHED' | 'ON_SITE' | 'RESOLVED' | 'CLOSED'
-export type Severity = 1 | 2 | 3 | 4
-export type DeviceStatus = 'online' | 'offline' | 'retired'
 
 export interface AlarmFact {
   kind: 'alarm'
@@ -36,6 +42,7 @@ export interface AlarmFact {
   closed_at: string | null
 }
 
+/** The alarm belongs to another grid now, and is told in that grid's topic. */
 export interface AlarmLeftFact {
   kind: 'alarm_left'
   id: number
@@ -69,24 +76,33 @@ export interface DeviceFact {
   height_m: number
 }
 
+/** The device belongs to another grid now, and is told in that grid's topic. */
 export interface DeviceLeftFact {
   kind: 'device_left'
   id: number
 }
 
+/** What is drawn has these versions now: by z14 block ("14/x/y"), and for the community as a whole. */
 export interface ShapesFact {
   kind: 'shapes'
   blocks: Record<string, number>
   version: number
 }
 
-/** The viewer's roles changed then: what may be seen is to be asked anew. */
+/** The viewer's roles changed then: what may be seen is to be asked anew. Null: never. */
 export interface RightsFact {
   kind: 'rights'
   changed_at: string | null
 }
 
-export type Fact = AlarmFact | AlarmLeftFact | ShiftFact | DeviceFact | DeviceLeftFact | ShapesFact | RightsFact
+export type Fact =
+  | AlarmFact
+  | AlarmLeftFact
+  | ShiftFact
+  | DeviceFact
+  | DeviceLeftFact
+  | ShapesFact
+  | RightsFact
 
 /** One position: shift, longitude, latitude (EPSG:4326), Unix seconds, accuracy in metres (null: not told). */
 export type Moved = [shiftId: number, lon: number, lat: number, at: number, accuracyM: number | null]
@@ -97,6 +113,7 @@ export interface HelloMessage {
   server_time: string
 }
 
+/** Replaces everything that the client holds of the topic. */
 export interface SnapshotMessage {
   kind: 'snapshot'
   topic: string
@@ -104,6 +121,7 @@ export interface SnapshotMessage {
   items: Fact[]
 }
 
+/** `seq` follows on the last one; if it does not, join again with `after` = the last. */
 export interface ChangeMessage {
   kind: 'change'
   topic: string
@@ -112,11 +130,13 @@ export interface ChangeMessage {
   fact: Fact
 }
 
+/** The last number of each joined topic, every 10 s. One above your own: join again with `after` = your own. */
 export interface HeadsMessage {
   kind: 'heads'
   heads: Record<string, number>
 }
 
+/** Who moved where; about one a second, not numbered, never repeated. */
 export interface FrameMessage {
   kind: 'frame'
   topic: string
@@ -124,12 +144,14 @@ export interface FrameMessage {
   moved: Moved[]
 }
 
+/** `not_found`: no such topic, or none for you. `ended`: the right to it has ended. `too_many`: leave others first. */
 export interface RefusedMessage {
   kind: 'refused'
   topic: string
   reason: string
 }
 
+/** What was wrong with the client's message. */
 export interface ErrorMessage {
   kind: 'error'
   code: string
@@ -145,9 +167,15 @@ export type ServerMessage =
   | RefusedMessage
   | ErrorMessage
 
+/** `after`: the number of the last change that is known, null for a snapshot. */
+export interface JoinTopic {
+  topic: string
+  after: number | null
+}
+
 export interface JoinRequest {
   kind: 'join'
-  topics: { topic: string; after: number | null }[]
+  topics: JoinTopic[]
 }
 
 export interface LeaveRequest {
@@ -155,4 +183,6 @@ export interface LeaveRequest {
   topics: string[]
 }
 
-export type ClientMessage = JoinRequest | LeaveRequest
+export type ClientMessage =
+  | JoinRequest
+  | LeaveRequest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,11 +11,11 @@ from django.utils import timezone
 from layers.live.messages import encode_fact
 from layers.live.models import Topic
 from layers.live.streams.alarms import alarm_fact
-from tests.devices.homes import a_device, a_dwelling, rule_of
+from tests.devices.homes import a_dwelling, a_kind, rule_of
 from tests.layers.live.follower import Follower
 from tests.layers.live.talking import in_database
 from twin.base.verbs import unit_of_work
-from twin.devices.actions import raise_alarm
+from twin.devices.actions import install_device, raise_alarm
 from twin.devices.models import Alarm, Device
 from twin.places.models import Building, Grid
 
@@ -23,11 +24,23 @@ def alarm(device: Device) -> Alarm:
     return raise_alarm(device=device, rule=rule_of(device), at=timezone.now())
 
 
+def alarms(devices: Sequence[Device]) -> None:
+    """One after the other, each in a transaction of its own. Devices of one kind."""
+    rule = rule_of(devices[0])
+    for device in devices:
+        raise_alarm(device=device, rule=rule, at=timezone.now())
+
+
 def detectors(building: Building, count: int) -> list[Device]:
     """Smoke detectors in one dwelling."""
     with unit_of_work():
-        dwelling = a_dwelling(building)
-        return [a_device(dwelling, f"smoke-{building.pk}-{n}") for n in range(count)]
+        home, kind = a_dwelling(building), a_kind(building.community)
+        return [
+            install_device(
+                community=building.community, kind=kind, external_id=f"smoke-{building.pk}-{n}", home=home
+            )
+            for n in range(count)
+        ]
 
 
 def open_alarms(grid: Grid) -> dict[int, dict[str, Any]]:

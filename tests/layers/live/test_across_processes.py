@@ -87,18 +87,3 @@ def walk(worker: User, shift: Shift, fixes: int) -> None:
         record_fixes(
             worker=worker, fixes=fixes_at([at], lon=122.601 + n * 1e-5, first=n + 1), shift_id=shift.pk
         )
-
-
-async def test_a_cut_line_brings_nothing_twice(
-    webs: list[Web], officer: User, devices: list[Device], west: Grid, east: Grid
-) -> None:
-    """The client hops from one process to the other, with the changes still flowing."""
-    topics = [f"alarms:{grid.pk}" for grid in (west, east)]
-    session = await in_database(session_of, officer)
-    async with Follower([web.address for web in webs], session, topics) as follower:
-        for round_ in range(5):
-            for device in devices * 3:
-                await in_database(alarm, device)
-            await follower.cut()
-            await follower.until(lambda n=round_: follower.connections >= n + 2)
-        await assert_holds_what_the_database_holds(follower, west, east)

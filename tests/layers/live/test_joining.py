@@ -3,23 +3,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.utils import timezone
 
 from layers.live.snapshot import answers
 from tests.conftest import box
-from tests.devices.homes import rule_of
+from tests.layers.live.alarms import alarm
 from tests.layers.live.talking import Talk, in_database
 from twin.access.roles import RoleKind
 from twin.access.scopes import scope_of
 from twin.accounts.models import User
-from twin.devices.actions import acknowledge, close, raise_alarm
-from twin.devices.models import Alarm, Device
+from twin.devices.actions import acknowledge, close
+from twin.devices.models import Device
 from twin.places.actions import add_building
 from twin.places.models import Community, Grid
-
-
-def alarm(device: Device) -> Alarm:
-    return raise_alarm(device=device, rule=rule_of(device), at=timezone.now())
 
 
 async def test_an_alarm_arrives_without_asking(officer: User, detector: Device, west: Grid) -> None:

@@ -21,7 +21,8 @@ from deploy.local.single import AlreadyRunning, only_one
 from deploy.local.supervisor import Supervisor
 from deploy.local.terminal import Terminal
 
-CLOSING = re.compile(r"^=+ .*\b(passed|failed|error|errors|skipped|no tests ran)\b.* =+$|^sample data: ")
+CLOSING = re.compile(r"^=+ .*\b(passed|failed|error|errors|skipped|no tests ran)\b.* =+$")
+SAMPLE_DATA = re.compile(r"^sample data: (\d+) ran, (\d+) skipped$")
 
 
 @dataclass(frozen=True)
@@ -77,24 +78,34 @@ async def run_check(wanted: Check, supervisor: Supervisor, terminal: Terminal) -
 
     def heard(line: str) -> None:
         terminal.line(line)
-        if wanted.closing and CLOSING.search(line):
+        if wanted.closing and (CLOSING.search(line) or SAMPLE_DATA.search(line)):
             closing.append(line)
 
     started = time.monotonic()
     command = ("setpriv", "--pdeathsig", "TERM", "--", *wanted.command)
     code = await supervisor.complete(Program(wanted.name, command, wanted.environment, wanted.folder), heard)
-    return Outcome(wanted, code == 0, time.monotonic() - started, tuple(closing))
+    return Outcome(wanted, code in wanted.good, time.monotonic() - started, tuple(closing))
 
 
 def summarise(outcomes: list[Outcome], terminal: Terminal) -> None:
-    """One line for each check, then the closing lines of pytest, so that they end the run."""
+    """One line for each check, then the lines with which pytest closed, so that they end the run."""
     terminal.line()
     for outcome in outcomes:
         mark = terminal.coloured("✓", "32") if outcome.passed else terminal.coloured("✗", "31")
         terminal.line(f"{mark} {outcome.check.name} ({outcome.seconds:.1f} s)")
-    for outcome in outcomes:
-        for line in outcome.closing:
+    closing = [line for outcome in outcomes for line in outcome.closing]
+    for line in closing:
+        if CLOSING.search(line):
             terminal.line(line)
+    if any(SAMPLE_DATA.search(line) for line in closing):
+        terminal.line(sample_data(closing))
+
+
+def sample_data(closing: list[str]) -> str:
+    """The sum of what each run of pytest said about the real sample data."""
+    found = [match for line in closing if (match := SAMPLE_DATA.search(line))]
+    ran, skipped = (sum(int(match[group]) for match in found) for group in (1, 2))
+    return f"sample data: {ran} ran, {skipped} skipped"
 
 
 def shortened(command: tuple[str, ...]) -> tuple[str, ...]:

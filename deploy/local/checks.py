@@ -13,13 +13,18 @@ from deploy.local.python_environment import PYTHON, VENV
 
 @dataclass(frozen=True)
 class Check:
-    """One command that has to succeed; `closing` keeps the lines it ends with for the very end of the run."""
+    """One command that has to end with one of `good`; `closing` keeps the lines it ends with for the end of the run."""
 
     name: str
     command: tuple[str, ...]
     folder: Path
     environment: Mapping[str, str]
     closing: bool = False
+    good: frozenset[int] = frozenset({0})
+
+
+NO_TESTS = 5
+"""pytest's exit status when it found none."""
 
 
 def checks(servers: Mapping[str, str], node: Node, pytest_words: tuple[str, ...] = ()) -> list[Check]:
@@ -27,8 +32,13 @@ def checks(servers: Mapping[str, str], node: Node, pytest_words: tuple[str, ...]
     path = os.pathsep.join((str(VENV / "bin"), node.environment.get("PATH", os.defpath)))
     environment = {**servers, "PATH": path, "PYTHONUNBUFFERED": "1"}
 
-    def python(name: str, *words: str, closing: bool = False) -> Check:
-        return Check(name, (str(PYTHON), "-m", *words), ROOT, environment, closing)
+    def python(name: str, *words: str) -> Check:
+        return Check(name, (str(PYTHON), "-m", *words), ROOT, environment)
+
+    def pytest(name: str, *words: str) -> Check:
+        good = {0, NO_TESTS} if pytest_words else {0}
+        command = (str(PYTHON), "-m", "pytest", *words, *pytest_words)
+        return Check(name, command, ROOT, environment, closing=True, good=frozenset(good))
 
     def script_of_the_front_end(name: str, script: str) -> Check:
         return Check(name, (*node.npm, "run", "--silent", script), FRONTEND, environment)
@@ -41,5 +51,6 @@ def checks(servers: Mapping[str, str], node: Node, pytest_words: tuple[str, ...]
         script_of_the_front_end("front-end types", "typecheck"),
         script_of_the_front_end("front-end lint", "lint"),
         script_of_the_front_end("front-end tests", "test"),
-        python("tests", "pytest", *pytest_words, closing=True),
+        pytest("browser tests", "-m", "browser"),  # one at a time: a browser needs the processors for itself
+        pytest("tests", "-m", "not browser", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"),
     ]

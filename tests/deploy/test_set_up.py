@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.account import Account
-from deploy.local.check import CLOSING
+from deploy.local.check import CLOSING, sample_data
 from deploy.local.node import suits
 from deploy.local.packages import TO_RUN, TO_TEST, described, to_ask
 from deploy.local.place import ROOT, place
@@ -78,7 +78,6 @@ def test_only_one_supervisor_holds_a_place(tmp_path: Path) -> None:
     [
         "============ 12 passed, 3 skipped in 4.20s ============",
         "======= 1 failed, 2 passed, 1 error in 61.00s (0:01:01) =======",
-        "sample data: 12 ran, 0 skipped",
     ],
 )
 def test_the_lines_that_close_a_test_run_are_kept_for_the_end(line: str) -> None:
@@ -87,3 +86,12 @@ def test_the_lines_that_close_a_test_run_are_kept_for_the_end(line: str) -> None
 
 def test_a_heading_of_pytest_is_not_kept() -> None:
     assert not CLOSING.search("=========== short test summary info ===========")
+
+
+def test_what_two_runs_of_pytest_say_of_the_sample_data_is_added_up() -> None:
+    said = [
+        "sample data: 3 ran, 1 skipped",
+        "===== 9 passed in 1.00s =====",
+        "sample data: 10 ran, 0 skipped",
+    ]
+    assert sample_data(said) == "sample data: 13 ran, 1 skipped"

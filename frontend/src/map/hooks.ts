@@ -9,7 +9,7 @@ import { toDevice, type WindowsLayer } from './windows/WindowsLayer'
  * What a browser test may ask of the page, as `window.__twin`. It only reads; the page never uses it.
  */
 export interface TwinHooks {
-  /** True once the map is idle and the panels of the view are drawn; false again while it moves. */
+  /** True once the map rests and the tiles and panels of the view are drawn; false again while it moves. */
   readonly ready: boolean
   /** Frames drawn since the page began; stands still when nothing changes. */
   readonly frames: number
@@ -17,6 +17,8 @@ export interface TwinHooks {
   /** What a click at x, y (CSS pixels of the map) would select. */
   pick(x: number, y: number): Selection | null
   readonly selection: Selection | null
+  /** Dwellings whose window is drawn as an alarm. */
+  readonly alarmed: readonly number[]
   /** Where a point (EPSG:4326, metres above ground) is drawn, in CSS pixels; null behind the camera. */
   project(point: readonly [lon: number, lat: number, heightM: number]): [number, number] | null
 }
@@ -27,12 +29,17 @@ declare global {
   }
 }
 
-export function exposeHooks(map: MapLibreMap, picker: Picker, windows: WindowsLayer): () => void {
+export function exposeHooks(
+  map: MapLibreMap, picker: Picker, windows: WindowsLayer, tileSources: readonly string[],
+): () => void {
   let ready = false
   let frames = 0
-  map.on('render', () => frames++)
   map.on('movestart', () => (ready = false))
-  map.on('idle', () => (ready = !windows.tiles.busy))
+  // Not the map's own "idle": workers that walk keep their source, and so the whole map, for ever loading.
+  map.on('render', () => {
+    frames++
+    ready = !map.isMoving() && tileSources.every((name) => map.isSourceLoaded(name)) && !windows.tiles.busy
+  })
   window.__twin = {
     get ready() {
       return ready && !map.isMoving()
@@ -44,6 +51,9 @@ export function exposeHooks(map: MapLibreMap, picker: Picker, windows: WindowsLa
     pick: (x, y) => picker.pick(x, y),
     get selection() {
       return selection.value
+    },
+    get alarmed() {
+      return windows.alarmedDwellings
     },
     project([lon, lat, heightM]) {
       if (windows.lastMatrix === null) return null

@@ -85,7 +85,7 @@ function populate(map: MapLibreMap, manifest: Manifest, scale: number, layersOf:
     highlight(map, windows, beams),
     listenToPointer(map, picker, (under) => (hovered.value = under)),
     keepPulsing(map, () => windows.pulsing || beams.pulsing, wantsCalm),
-    exposeHooks(map, picker, windows),
+    exposeHooks(map, picker, windows, [...layersOf.keys()]),
     onShapesChanged((blocks) => {
       const changed = new Set(blocks)
       windows.tiles.refresh(changed)

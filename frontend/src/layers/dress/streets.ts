@@ -43,7 +43,8 @@ export function dressStreets(_layer: ManifestLayer, context: DressContext): Dres
         },
       },
     },
-    { slot: 'label', style: names(context) },
+    // Under the bodies: a name painted over a roof reads as the name of the building.
+    { slot: 'track', style: names(context) },
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from 'maplibre-gl'
-import { eyeOf, outsideView } from '@/geo/frustum'
+import { distanceToBox, eyeOf, outsideView } from '@/geo/frustum'
 import { frameMatrix, localFrame, toLonLat } from '@/geo/frame'
 import { invert, multiply, transform } from '@/geo/matrix'
 import type { Bbox } from '@/geo/mercator'
@@ -9,12 +9,13 @@ import { flagsOf, FLAG, type DwellingFacts } from '@/layers/dwellingStates'
 import { PALETTE, rgbOf, SEVERITIES, SEVERITY_COLOUR } from '@/layers/palette'
 import { linkProgram, uniformsOf, type Uniforms } from '../gl/program'
 import { FRAGMENT_SHADER, VERTEX_SHADER } from './shaders'
+import { QuadIndex } from './quadIndex'
 import type { TileMesh } from './tileMesh'
 import { TileStore } from './tileStore'
 import { tilesInView, windowReach, type View } from './tilesInView'
 
 const UNIFORMS = [
-  'u_matrix', 'u_state', 'u_push', 'u_eye', 'u_light', 'u_time', 'u_calm', 'u_arrival', 'u_body', 'u_fog',
+  'u_matrix', 'u_walls', 'u_state', 'u_push', 'u_eye', 'u_light', 'u_time', 'u_calm', 'u_arrival', 'u_body', 'u_fog',
   'u_fogRange', 'u_severity[0]', 'u_selected',
 ] as const
 /** A tile fades in over this time. */
@@ -46,6 +47,7 @@ export class WindowsLayer implements CustomLayerInterface {
   private facts: DwellingFacts = { selected: null, hovered: null, alarms: new Map(), spotlightBuilding: null }
   private drawn: readonly TileMesh[] = []
   private marked = new Set<number>()
+  private quads: QuadIndex | null = null
   private gl: WebGL2RenderingContext | null = null
 
   constructor(private readonly options: WindowsOptions) {
@@ -73,17 +75,23 @@ export class WindowsLayer implements CustomLayerInterface {
     for (const mesh of this.tiles.meshes()) mesh.lose()
     this.program = linkProgram(gl, VERTEX_SHADER, FRAGMENT_SHADER)
     this.uniforms = uniformsOf(gl, this.program, UNIFORMS)
+    this.quads = new QuadIndex()
   }
 
   onRemove(_map: MapLibreMap, gl: WebGL2RenderingContext): void {
     for (const mesh of this.tiles.meshes()) mesh.free(gl)
     gl.deleteProgram(this.program)
+    this.quads?.free(gl)
     this.program = null
     this.map = null
     this.gl = null
   }
 
   /** Change what is known; only the windows whose bytes change are written. */
+  get alarmedDwellings(): number[] {
+    return [...this.facts.alarms.keys()]
+  }
+
   setFacts(facts: DwellingFacts): void {
     const spotlightMoved = facts.spotlightBuilding !== this.facts.spotlightBuilding
     this.facts = facts
@@ -134,7 +142,8 @@ export class WindowsLayer implements CustomLayerInterface {
     gl.frontFace(gl.CCW)
     gl.disable(gl.BLEND)
     gl.disable(gl.STENCIL_TEST)
-    gl.uniform1i(u.u_state, 0)
+    gl.uniform1i(u.u_walls, 0)
+    gl.uniform1i(u.u_state, 1)
     gl.uniform3f(u.u_light, -0.55, -0.7, 0.45)
     gl.uniform1f(u.u_time, (performance.now() / 1000) % 1000)
     gl.uniform1f(u.u_calm, this.options.calm() ? 1 : 0)
@@ -153,19 +162,24 @@ export class WindowsLayer implements CustomLayerInterface {
   /** Draw one tile's visible chunks. Returns true while it still fades in. */
   private drawTile(gl: WebGL2RenderingContext, mesh: TileMesh, mercatorToClip: Float64Array): boolean {
     const matrix = multiply(mercatorToClip, mesh.toMercator)
-    const chunks = mesh.instances.chunks.filter((chunk) => !outsideView(matrix, chunk.box))
+    const inverse = invert(matrix)
+    const eye: readonly [number, number, number] = inverse === null ? [0, 0, 0] : eyeOf(inverse)
+    // Nearest first: what they hide then costs next to nothing.
+    const chunks = mesh.walls.chunks
+      .filter((chunk) => !outsideView(matrix, chunk.box))
+      .map((chunk) => ({ chunk, away: distanceToBox(...eye, chunk.box) }))
+      .sort((a, b) => a.away - b.away)
     if (chunks.length === 0) return false
     const now = performance.now()
     mesh.firstDrawn ??= now
     const arrival = this.options.calm() ? 1 : Math.min(1, (now - mesh.firstDrawn) / ARRIVAL_MS)
-    const inverse = invert(matrix)
-    const eye = inverse === null ? [0, 0, 0] : eyeOf(inverse)
     mesh.bind(gl)
+    this.quads!.bind(gl, mesh.walls.count)
     const u = this.uniforms!
     gl.uniformMatrix4fv(u.u_matrix, false, Float32Array.from(matrix))
-    gl.uniform3f(u.u_eye, eye[0]!, eye[1]!, eye[2]!)
+    gl.uniform3f(u.u_eye, ...eye)
     gl.uniform1f(u.u_arrival, arrival)
-    for (const chunk of chunks) mesh.draw(gl, chunk)
+    for (const { chunk } of chunks) this.quads!.draw(gl, chunk.first, chunk.count)
     if (!this.pulsing) this.pulsing = this.hasAlarmIn(mesh)
     return arrival < 1
   }

@@ -2,9 +2,12 @@ import { emptyBox, growBox, type Box } from '@/geo/frustum'
 import type { PanelFile } from '@/geo/panelFile'
 import { mitres } from './miter'
 
-/** Bytes of one wall in the instance buffer; the layout is repeated in `tileMesh.ts`. */
-export const INSTANCE_BYTES = 44
-export const AT = { wall: 0, span: 16, mitre: 24, dwelling: 32, seed: 36, building: 40 } as const
+/** Texels of four 32-bit words that describe one wall; `shaders.ts` reads them. */
+export const WALL_TEXELS = 3
+const WALL_BYTES = WALL_TEXELS * 16
+const AT = { wall: 0, span: 16, mitre: 24, dwelling: 32, seed: 36, building: 40 } as const
+/** Walls in one row of the table, which is drawn from as a texture. */
+export const ROW_WALLS = 512
 /** Mitres are stored as signed 16-bit fractions of this. */
 export const MITRE_RANGE = 4
 /** In the `building` word, above 16 bits of seed: the wall touches the building's top or its foot. */
@@ -13,40 +16,44 @@ export const IS_FOOT = 1 << 17
 /** Walls drawn with one call: few enough to cull well, many enough to keep calls rare. */
 const CHUNK_WALLS = 1200
 
-/** A run of instances that stand together, and the box that holds them, in local metres. */
+/** A run of walls that stand together, and the box that holds them, in local metres. */
 export interface Chunk {
   readonly first: number
   readonly count: number
   readonly box: Box
 }
 
-export interface Instances {
-  readonly bytes: ArrayBuffer
+/** The walls of a tile in drawing order. */
+export interface WallTable {
+  /** Rows of ROW_WALLS walls, the last one padded. */
+  readonly words: Uint32Array
+  readonly rows: number
   readonly count: number
   readonly chunks: readonly Chunk[]
   readonly box: Box
 }
 
-/** Arrange the walls of a panel file for instanced drawing, building by building. */
-export function arrangeInstances(file: PanelFile): Instances {
+/** Arrange the walls of a panel file for drawing, building by building. */
+export function wallTable(file: PanelFile): WallTable {
   const count = file.panels.length / 4
   const dwellingOfWall = ownerOfWalls(file)
   const storey = Float32Array.from(dwellingOfWall, (dwelling) => file.base[dwelling]!)
   const pushes = mitres(file.panels, storey)
   const heights = buildingSpans(file)
   const order = wallOrder(file, dwellingOfWall)
-  const view = new DataView(new ArrayBuffer(count * INSTANCE_BYTES))
+  const rows = Math.max(1, Math.ceil(count / ROW_WALLS))
+  const view = new DataView(new ArrayBuffer(rows * ROW_WALLS * WALL_BYTES))
   order.forEach((wall, place) => {
     const dwelling = dwellingOfWall[wall]!
-    writeWall(view, place * INSTANCE_BYTES, file, wall, dwelling, pushes)
+    writeWall(view, place * WALL_BYTES, file, wall, dwelling, pushes)
     const span = heights[file.buildingIndex[dwelling]!]!
     const ends =
       (file.top[dwelling]! > span[1] - 0.5 ? IS_TOP : 0) | (file.base[dwelling]! < span[0] + 0.5 ? IS_FOOT : 0)
     const seed = hash(file.buildingIds[file.buildingIndex[dwelling]!]!) & 0xffff
-    view.setUint32(place * INSTANCE_BYTES + AT.building, seed | ends, true)
+    view.setUint32(place * WALL_BYTES + AT.building, seed | ends, true)
   })
   const chunks = cutChunks(file, order, dwellingOfWall)
-  return { bytes: view.buffer, count, chunks, box: aroundAll(chunks) }
+  return { words: new Uint32Array(view.buffer), rows, count, chunks, box: aroundAll(chunks) }
 }
 
 function ownerOfWalls(file: PanelFile): Uint32Array {

@@ -75,7 +75,9 @@ def shapefile(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def request(town: Community, path: Path, kind: str = "buildings", *, source: str = "测绘", **options: Any) -> ImportRequest:
+def request(
+    town: Community, path: Path, kind: str = "buildings", *, source: str = "测绘", **options: Any
+) -> ImportRequest:
     references = tuple(options.pop("references", ()))
     return ImportRequest(town, Kind(kind), path, path.name, source, Options(**options), references)
 

@@ -27,7 +27,9 @@ def features(shapes: list[Any]) -> list[Any]:
     return [(shape, {"id": n, "height": 9}) for n, shape in enumerate(shapes)]
 
 
-@pytest.mark.parametrize("code", ["EPSG:4490", "EPSG:4549", "EPSG:4528", "EPSG:3857", "EPSG:32651", "GCJ-02", "BD-09"])
+@pytest.mark.parametrize(
+    "code", ["EPSG:4490", "EPSG:4549", "EPSG:4528", "EPSG:3857", "EPSG:32651", "GCJ-02", "BD-09"]
+)
 def test_a_stated_system_puts_the_houses_where_they_stand(
     geojson: Callable[..., Path], town: Community, code: str
 ) -> None:
@@ -63,7 +65,9 @@ def test_a_file_that_says_nothing_is_asked_about(shapefile: Callable[..., Path],
     assert plan(town, path, crs="CGCS2000").counts["create"] == 1
 
 
-def test_a_geojson_without_a_system_is_wgs_84_by_its_format(geojson: Callable[..., Path], town: Community) -> None:
+def test_a_geojson_without_a_system_is_wgs_84_by_its_format(
+    geojson: Callable[..., Path], town: Community
+) -> None:
     assert plan(town, geojson(houses(1))).read_as["system_how"] == "by_format"
 
 
@@ -73,7 +77,9 @@ def test_the_old_crs_member_of_a_geojson_is_read(geojson: Callable[..., Path], t
     assert (made.read_as["system"], made.read_as["system_how"]) == ("EPSG:4549", "read")
 
 
-def test_a_stated_system_that_differs_from_the_file_is_noted(shapefile: Callable[..., Path], town: Community) -> None:
+def test_a_stated_system_that_differs_from_the_file_is_noted(
+    shapefile: Callable[..., Path], town: Community
+) -> None:
     path = shapefile(in_system("EPSG:4549"), {"height": [9] * 30}, crs="EPSG:4548")
     assert "stated_system_differs" in codes(plan(town, path, crs="EPSG:4549"))
 
@@ -86,10 +92,16 @@ def test_a_text_that_names_no_system_is_refused(geojson: Callable[..., Path], to
 
 @pytest.mark.parametrize(
     ("really", "stated", "code"),
-    [("EPSG:3857", "EPSG:4326", "web_mercator_numbers"), ("EPSG:3857", "EPSG:4549", "web_mercator_numbers"),
-     ("EPSG:4326", "EPSG:4549", "degrees_as_metres"), ("EPSG:4326", "EPSG:3857", "degrees_as_metres"),
-     ("EPSG:4528", "EPSG:4326", "metres_as_degrees"), ("EPSG:4528", "EPSG:4527", "wrong_zone"), ("EPSG:4528", "EPSG:4549", "wrong_zone")],
-)  # fmt: skip
+    [
+        ("EPSG:3857", "EPSG:4326", "web_mercator_numbers"),
+        ("EPSG:3857", "EPSG:4549", "web_mercator_numbers"),
+        ("EPSG:4326", "EPSG:4549", "degrees_as_metres"),
+        ("EPSG:4326", "EPSG:3857", "degrees_as_metres"),
+        ("EPSG:4528", "EPSG:4326", "metres_as_degrees"),
+        ("EPSG:4528", "EPSG:4527", "wrong_zone"),
+        ("EPSG:4528", "EPSG:4549", "wrong_zone"),
+    ],
+)
 def test_numbers_of_one_system_under_the_name_of_another_are_refused_by_name(
     geojson: Callable[..., Path], town: Community, really: str, stated: str, code: str
 ) -> None:
@@ -116,7 +128,9 @@ def test_axes_that_could_be_either_are_told_by_where_the_community_lies(
     assert refused.value.code == "swapped_axes"
 
 
-def test_the_neighbouring_zone_is_told_by_where_the_community_lies(geojson: Callable[..., Path], db: None) -> None:
+def test_the_neighbouring_zone_is_told_by_where_the_community_lies(
+    geojson: Callable[..., Path], db: None
+) -> None:
     town = found_community(name="沪上", boundary=box(EAST - 0.1, NORTH - 0.1, EAST + 0.1, NORTH + 0.1))
     with pytest.raises(FileRefused) as refused:
         plan(town, geojson(features(in_system("EPSG:4549"))), crs="EPSG:4548")
@@ -124,7 +138,9 @@ def test_the_neighbouring_zone_is_told_by_where_the_community_lies(geojson: Call
     assert "EPSG:4549" in refused.value.message
 
 
-def test_a_file_of_another_city_is_refused_unless_somebody_insists(geojson: Callable[..., Path], db: None) -> None:
+def test_a_file_of_another_city_is_refused_unless_somebody_insists(
+    geojson: Callable[..., Path], db: None
+) -> None:
     town = found_community(name="岛上", boundary=box(122.6, 31.0, 122.7, 31.1))
     path = geojson(houses(30))
     with pytest.raises(FileRefused) as refused:

@@ -32,15 +32,27 @@ def zipped(path: Path, *files: Path, names: dict[str, str] | None = None) -> Pat
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", "empty_file"), (b"%PDF-1.7 ...", "other_format"), (b"Rar!\x1a\x07", "other_format"), (b"<kml></kml>", "other_format"),
-     (b"name,height\n1,2\n", "unknown_format"), (b"SQLite format 3\x00" + bytes(100), "sqlite_is_no_geopackage"),
-     (b'{"type": "Topology", "objects": {}}', "other_format"), (b'{"geometryType": "esriGeometryPolygon"}', "other_format"),
-     (b'{"hello": 1}', "json_is_no_geojson"), (b'[1, 2]', "json_is_no_geojson"), (b'{"type": "FeatureCollection"}', "json_is_no_geojson"),
-     (b'{"type": "FeatureCollection", "features": [{"type": "Feat', "json_is_broken"),
-     (b'{"type": "FeatureCollection", "features": [1]}', "json_is_no_geojson"), (b"PK\x03\x04 no archive", "archive_is_broken"),
-     (b'{"type": "\xff\xff"}', "text_cannot_be_read")],
-)  # fmt: skip
-def test_wrong_contents_are_refused_by_name_whatever_the_file_is_called(tmp_path: Path, content: bytes, code: str) -> None:
+    [
+        (b"", "empty_file"),
+        (b"%PDF-1.7 ...", "other_format"),
+        (b"Rar!\x1a\x07", "other_format"),
+        (b"<kml></kml>", "other_format"),
+        (b"name,height\n1,2\n", "unknown_format"),
+        (b"SQLite format 3\x00" + bytes(100), "sqlite_is_no_geopackage"),
+        (b'{"type": "Topology", "objects": {}}', "other_format"),
+        (b'{"geometryType": "esriGeometryPolygon"}', "other_format"),
+        (b'{"hello": 1}', "json_is_no_geojson"),
+        (b"[1, 2]", "json_is_no_geojson"),
+        (b'{"type": "FeatureCollection"}', "json_is_no_geojson"),
+        (b'{"type": "FeatureCollection", "features": [{"type": "Feat', "json_is_broken"),
+        (b'{"type": "FeatureCollection", "features": [1]}', "json_is_no_geojson"),
+        (b"PK\x03\x04 no archive", "archive_is_broken"),
+        (b'{"type": "\xff\xff"}', "text_cannot_be_read"),
+    ],
+)
+def test_wrong_contents_are_refused_by_name_whatever_the_file_is_called(
+    tmp_path: Path, content: bytes, code: str
+) -> None:
     path = tmp_path / "buildings.geojson"
     path.write_bytes(content)
     assert refused(path).code == code
@@ -95,8 +107,13 @@ def test_several_layers_in_an_archive_must_be_named(geojson: Callable[..., Path]
         assert file.format == Format.GEOJSON
 
 
-@pytest.mark.parametrize("name", ["../evil.geojson", "/etc/evil.geojson", "a/../../evil.geojson", "..\\evil.geojson", "C:/evil.geojson"])
-def test_an_archive_cannot_write_outside_its_folder(geojson: Callable[..., Path], tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.geojson", "/etc/evil.geojson", "a/../../evil.geojson", "..\\evil.geojson", "C:/evil.geojson"],
+)
+def test_an_archive_cannot_write_outside_its_folder(
+    geojson: Callable[..., Path], tmp_path: Path, name: str
+) -> None:
     path = tmp_path / "evil.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(zipfile.ZipInfo(name), geojson(houses(1)).read_bytes())
@@ -110,7 +127,9 @@ def test_a_zip_bomb_is_stopped_while_it_unpacks(tmp_path: Path, monkeypatch: pyt
     assert refused(zipped(tmp_path / "bomb.zip", bomb)).code == "archive_is_a_bomb"
 
 
-def test_an_archive_that_lies_about_its_size_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_that_lies_about_its_size_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(opening, "MOST_UNPACKED_BYTES", 100_000)
     large = tmp_path / "large.geojson"
     large.write_bytes(b"x" * 150_000)
@@ -143,7 +162,9 @@ def test_an_archive_without_data_says_what_it_holds(tmp_path: Path) -> None:
     assert (error.code, "readme.txt" in error.message) == ("archive_holds_no_data", True)
 
 
-@pytest.mark.parametrize(("encoding", "noted"), [("utf-8", None), ("utf-8-sig", None), ("gbk", "GB18030"), ("utf-16", "UTF-16")])
+@pytest.mark.parametrize(
+    ("encoding", "noted"), [("utf-8", None), ("utf-8-sig", None), ("gbk", "GB18030"), ("utf-16", "UTF-16")]
+)
 def test_a_geojson_in_another_encoding_is_read_and_said(
     geojson: Callable[..., Path], town: Community, encoding: str, noted: str | None
 ) -> None:
@@ -151,12 +172,16 @@ def test_a_geojson_in_another_encoding_is_read_and_said(
     path.write_bytes(path.read_text("utf-8").encode(encoding))
     made = plan(town, path)
     assert made.rows[0].values["name"] == "海棠一号楼"
-    assert [n.details.get("encoding") for n in made.notes if n.code == "text_was_not_utf8"] == ([noted] if noted else [])
+    assert [n.details.get("encoding") for n in made.notes if n.code == "text_was_not_utf8"] == (
+        [noted] if noted else []
+    )
 
 
 def test_a_single_feature_or_geometry_is_a_file_of_one_row(tmp_path: Path, town: Community) -> None:
     path = tmp_path / "one.geojson"
-    path.write_text(json.dumps({"type": "Feature", "properties": {"height": 9}, "geometry": house().__geo_interface__}))
+    path.write_text(
+        json.dumps({"type": "Feature", "properties": {"height": 9}, "geometry": house().__geo_interface__})
+    )
     assert plan(town, path).counts["create"] == 1
     path.write_text(json.dumps(house().__geo_interface__))
     assert plan(town, path).counts["create"] == 1

@@ -12,7 +12,12 @@ from twin.places.importing.encodings import encoding_of, known_encoding
 from twin.places.importing.notes import FileRefused
 from twin.places.models import Community
 
-COLUMNS = {"楼栋名称": ["海棠一号楼", "二号楼"], "层数": [6, 18], "高度": [18.5, 54.0], "地址": ["海棠路１号", "海棠路2号"]}
+COLUMNS = {
+    "楼栋名称": ["海棠一号楼", "二号楼"],
+    "层数": [6, 18],
+    "高度": [18.5, 54.0],
+    "地址": ["海棠路１号", "海棠路2号"],
+}
 
 
 @pytest.fixture
@@ -31,7 +36,13 @@ def chinese(shapefile: Callable[..., Path]) -> Callable[..., Path]:
 
 @pytest.mark.parametrize(
     ("encoding", "cpg", "read"),
-    [("GBK", None, "GBK"), ("GBK", "GBK", "GBK"), ("GBK", "936", "GBK"), ("UTF-8", None, "UTF-8"), ("UTF-8", "UTF-8", "UTF-8")],
+    [
+        ("GBK", None, "GBK"),
+        ("GBK", "GBK", "GBK"),
+        ("GBK", "936", "GBK"),
+        ("UTF-8", None, "UTF-8"),
+        ("UTF-8", "UTF-8", "UTF-8"),
+    ],
 )
 def test_chinese_columns_are_read_with_or_without_a_cpg(
     chinese: Callable[..., Path], town: Community, encoding: str, cpg: str | None, read: str
@@ -44,7 +55,9 @@ def test_chinese_columns_are_read_with_or_without_a_cpg(
     assert "encoding_is_not_as_named" not in codes(made)
 
 
-@pytest.mark.parametrize(("encoding", "cpg"), [("GBK", "UTF-8"), ("GBK", "ISO-8859-1"), ("UTF-8", "ISO 88591")])
+@pytest.mark.parametrize(
+    ("encoding", "cpg"), [("GBK", "UTF-8"), ("GBK", "ISO-8859-1"), ("UTF-8", "ISO 88591")]
+)
 def test_a_cpg_that_is_wrong_is_not_believed(
     chinese: Callable[..., Path], town: Community, encoding: str, cpg: str
 ) -> None:
@@ -69,6 +82,9 @@ def test_bytes_that_are_no_text_ask_for_the_encoding() -> None:
         encoding_of(["name"], ["\xff\xff\xff"], named=None)
 
 
-@pytest.mark.parametrize(("name", "codec"), [("ANSI 936", "gb18030"), ("CP936", "gb18030"), ("UTF-8", "utf-8"), ("1252", "cp1252"), ("x", None)])
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("ANSI 936", "gb18030"), ("CP936", "gb18030"), ("UTF-8", "utf-8"), ("1252", "cp1252"), ("x", None)],
+)
 def test_encodings_have_many_names(name: str, codec: str | None) -> None:
     assert known_encoding(name) == codec

@@ -82,6 +82,7 @@ def copy_rows(
     """COPY rows into a table; values by attribute name, else the field's default. Inside a verb only."""
     columns = ", ".join(f'"{field.column}"' for field in fields)
     with (
+        connection.wrap_database_errors,  # Django's own only cover execute()
         connection.cursor() as cursor,
         cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy,
     ):
@@ -134,7 +135,10 @@ def _update(model: type[Place], names: tuple[str, ...], changes: Mapping[int, Va
         cursor.execute(
             f"CREATE TEMPORARY TABLE place_change ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA"
         )
-        with cursor.copy(f"COPY place_change ({listed}) FROM STDIN") as copy:
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY place_change ({listed}) FROM STDIN") as copy,
+        ):
             for place_id in sorted(changes):
                 row = changes[place_id]
                 copy.write_row([place_id, *(_copied(field, row) for field in fields)])

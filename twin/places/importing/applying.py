@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from twin.accounts.models import User
@@ -49,25 +49,41 @@ def apply_import(
 ) -> Applied:
     """Plan once more, now with everything locked that the plan rests on, and do it.
 
-    expected_digest: of the plan that somebody looked at. Raises FileRefused, and Conflict (`plan_changed`) when the world
-    has moved on since then; in both cases nothing is changed.
+    expected_digest: of the plan that somebody looked at. Raises FileRefused, and Conflict when the world has moved on
+    since then (`plan_changed`) or for what no check foresaw (`refused_by_database`): then nothing is changed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_AT_A_TIME, [request.community.pk])
-        if (
-            request.kind == Kind.BUILDINGS
-        ):  # a grid that is reshaped meanwhile would leave buildings in the wrong one
-            cursor.execute(GRIDS_STAY, [request.community.pk])
+    one_at_a_time(request.community.pk)
+    if request.kind == Kind.BUILDINGS:  # a grid reshaped meanwhile would leave buildings in the wrong one
+        _hold_grids(request.community.pk)
     plan = make_plan(request, lock=True, progress=progress)
     if expected_digest is not None and plan.digest() != expected_digest:
         raise Conflict(
             "The community has changed since the dry run; look at the new report, then apply.",
             code="plan_changed",
         )
-    moved = _apply_grids(plan, progress) if request.kind == Kind.GRIDS else _apply_places(plan, progress)
+    moved = _write(plan, progress)
     record = _record(plan, run, by, sha256)
     _tell(plan, record)
     return Applied(plan, record, moved)
+
+
+def _write(plan: Plan, progress: Progress) -> int:
+    """Returns how many buildings moved. What speaks at the commit is asked here, while it can still be told."""
+    try:
+        is_grids = plan.request.kind == Kind.GRIDS
+        moved = _apply_grids(plan, progress) if is_grids else _apply_places(plan, progress)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except IntegrityError as error:
+        said = str(error).splitlines()[0]
+        raise Conflict(f"The database refuses this import: {said}", code="refused_by_database") from error
+    return moved
+
+
+def _hold_grids(community_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(GRIDS_STAY, [community_id])
 
 
 def one_at_a_time(community_id: int) -> None:

@@ -233,8 +233,7 @@ def refuse_moves_in_the_tree(tree: Tree, known: list[Standing]) -> None:
         if row.place_id is None:
             continue
         parent = tree.parents[row.number]
-        now = parent.place_id if isinstance(parent, Row) else parent
-        if now != parent_of[row.place_id]:
+        if _standing_id(parent) != parent_of[row.place_id]:
             row.refuse("parent_changed")
     tree.order = [row for row in tree.order if row.is_wanted]
 
@@ -242,14 +241,14 @@ def refuse_moves_in_the_tree(tree: Tree, known: list[Standing]) -> None:
 def refuse_below_decided_buildings(tree: Tree, known: list[Standing]) -> None:
     """Buildings that a clerk put into a grid by hand stay there; so no grid may be drawn below it."""
     leaves = {grid.id for grid in known} - {grid.parent_id for grid in known}
-    parents = {parent for parent in tree.parents.values() if isinstance(parent, int) and parent in leaves}
-    decided = set(
-        Building.objects.standing()
-        .filter(grid__in=parents, grid_decided=True)
-        .values_list("grid", flat=True)
-        .distinct()
-    )
+    parents = {number: _standing_id(parent) for number, parent in tree.parents.items()}
+    held = Building.objects.standing().filter(grid__in=leaves & set(parents.values()), grid_decided=True)
+    decided = set(held.values_list("grid", flat=True))
     for row in tree.order:
-        if tree.parents[row.number] in decided:
+        if parents[row.number] in decided:
             row.refuse("parent_holds_decided_buildings")
     tree.order = [row for row in tree.order if row.is_wanted]
+
+
+def _standing_id(parent: Row | int) -> int | None:
+    return parent.place_id if isinstance(parent, Row) else parent

@@ -48,11 +48,11 @@ def join_pieces(rows: list[Row], identity: Identity, lines: bool) -> dict[int, l
         main = sound[0]
         for index in labels:
             rows[index].joined_into = rows[main].number
-        if len(sound) > 1:
-            _join(rows, sound, lines)
         size = shapely.length if lines else shapely.area
         sizes = {index: float(size(rows[index].shape)) for index in sound}
         cells[main] = [*sorted(sound, key=lambda index: (-sizes[index], index)), *labels]
+        if len(sound) > 1:
+            _join(rows, sound, lines)
     return cells
 
 

@@ -23,7 +23,7 @@ AROUND_DEGREES = 0.02
 """The shift is at most 1.2 km."""
 KNOWN = """
     SELECT ST_AsBinary({shape}) FROM {table}
-    WHERE community_id = %s AND ended_at IS NULL AND source <> %s
+    WHERE community_id = %s AND ended_at IS NULL AND (%s = '' OR source <> %s)
       AND {shape} && ST_MakeEnvelope(%s, %s, %s, %s, 4326)
     ORDER BY id LIMIT 200000
 """
@@ -117,17 +117,20 @@ def _reference_file(path: Path, options: Options) -> Geometries:
 
 
 def _from_community(request: ImportRequest, shapes: Geometries) -> list[Reference]:
-    """Streets before buildings for buildings; buildings for streets. Rows of the same source prove nothing."""
-    tables = [("places_building", "footprint", "buildings")]
+    """Streets before buildings for buildings; buildings for streets. What this very source brought before proves nothing."""
+    tables = [("places_building", "footprint", "buildings", "")]
     if request.kind == Kind.BUILDINGS:
-        tables.insert(0, ("places_street", "geometry", "streets"))
+        tables = [
+            ("places_street", "geometry", "streets", ""),
+            ("places_building", "footprint", "buildings", request.source),
+        ]
     west, south, east, north = shapely.total_bounds(shapes) + np.array([-1, -1, 1, 1]) * AROUND_DEGREES
     found = []
     with connection.cursor() as cursor:
-        for table, shape, name in tables:
+        for table, shape, name, but in tables:
             cursor.execute(
                 KNOWN.format(table=table, shape=shape),
-                [request.community.pk, request.source, west, south, east, north],
+                [request.community.pk, but, but, west, south, east, north],
             )
             known = shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()])
             if len(known):

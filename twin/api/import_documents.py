@@ -100,7 +100,7 @@ class ImportDocument(ImportEntry):
     row_notes = serializers.SerializerMethodField(help_text="How many rows have each note")
     reasons = serializers.SerializerMethodField(help_text="How many rows were refused for each reason")
     error = serializers.SerializerMethodField(help_text="Why it was refused as a whole, or failed")
-    rows = ImportRowsPage(read_only=True, required=False)
+    rows = serializers.SerializerMethodField(help_text="A page of them")
 
     class Meta(ImportEntry.Meta):
         fields = [
@@ -114,10 +114,11 @@ class ImportDocument(ImportEntry):
             "rows",
         ]
 
-    def to_representation(self, run: ImportRun) -> dict[str, Any]:
-        document = super().to_representation(run)
-        document.pop("rows", None)  # by page, from whoever answers
-        return document
+    @extend_schema_field(ImportRowsPage)
+    def get_rows(self, run: ImportRun) -> dict[str, Any]:
+        """By page, from whoever answers."""
+        page: dict[str, Any] = self.context["rows"]
+        return page
 
     def get_read_as(self, run: ImportRun) -> dict[str, Any]:
         return run.report.get("read_as", {})

@@ -125,7 +125,8 @@ class Imports(ScopedViewSet):
         if asked.validated_data.get("code"):
             rows = rows.filter(notes__contains=[{"code": asked.validated_data["code"]}])
         page = Paginator(rows, asked.validated_data["page_size"]).get_page(asked.validated_data["page"])
-        return {**ImportDocument(run).data, "rows": rows_page(page)}
+        document: dict[str, Any] = ImportDocument(run, context={"rows": rows_page(page)}).data
+        return document
 
 
 class RowsAsked(serializers.Serializer[Any]):

@@ -19,7 +19,7 @@ from twin.access.models import AuditEntry
 MARK = re.compile(r"zq[0-9]{5}qz")
 FORMS_ARE_CHECKED = {
     "path", "colour", "code", "time_zone", "password", "username", "photo", "action", "subject", "event", "clear_event",
-    "metric", "icon", "home",
+    "metric", "icon", "home", "sha256", "step", "report", "options", "error",
 }  # fmt: skip
 
 

@@ -29,6 +29,8 @@ def may_be_told(viewer: str, mark: Mark) -> bool:
         return viewer in WHOLE_COMMUNITY or (at_home and viewer in OWN_GRID | {RoleKind.STAIRWELL_HEAD})
     if mark.label in NAMES:
         return mark.field in FIELDS_OF_USERS or viewer == RoleKind.COMMUNITY_ADMIN
+    if mark.label == "places.ImportRun":
+        return viewer == RoleKind.COMMUNITY_ADMIN
     if mark.label == "access.AuditEntry":
         return viewer == RoleKind.AUDITOR
     return False

@@ -37,7 +37,14 @@ NOTHING_TO_MARK = {
 
 
 # Pages of the back office that are for something that is not done there: nothing is deleted, some things are not added.
-FORMS_OF_THE_OFFICE = ("/delete/", "/add/", "/<path:object_id>/")
+# Of tokens and audit entries Django keeps no history of its own: they are in the audit.
+FORMS_OF_THE_OFFICE = (
+    "admin/access/auditentry/<path:object_id>/history/",
+    "admin/access/token/<path:object_id>/history/",
+    "/delete/",
+    "/add/",
+    "/<path:object_id>/",
+)
 
 
 def may_be_silent(way: str) -> bool:

@@ -31,6 +31,7 @@ from twin.places.models import (
     Dwelling,
     Entrance,
     Grid,
+    ImportRun,
     LandCover,
     Street,
     Unit,
@@ -98,6 +99,9 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float) -> 
     shift = start_shift(worker=worker, grid=grid, at=timezone.now() - timedelta(minutes=5))
     record_fixes(worker=worker, fixes=_fixes(edge), shift_id=shift.pk)
     issue_token(community=community, kind="device", name="网关")
+    ImportRun.objects.create(
+        community=community, kind="buildings", file_name="楼.geojson", source="测绘", by=worker
+    )
     record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
 
 
@@ -134,7 +138,18 @@ GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {
     Device: lambda row: row.grid_id,
     Alarm: lambda row: row.grid_id,
 }
-SHARED = (Community, Compound, Entrance, Street, LandCover, DeviceKind, AlarmRule, Role, AuditEntry)
+SHARED = (
+    Community,
+    Compound,
+    Entrance,
+    Street,
+    LandCover,
+    DeviceKind,
+    AlarmRule,
+    Role,
+    AuditEntry,
+    ImportRun,
+)
 
 
 def _mark(world: World) -> None:

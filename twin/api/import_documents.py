@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from twin.places.importing.notes import told

@@ -37,8 +37,8 @@ def demo_logins(environment: Mapping[str, str]) -> Program:
     return Program("Demo log-ins", (*ENDS_WITH_US, *MANAGE, "demo_logins"), environment, ROOT)
 
 
-def processes(environment: Mapping[str, str], address: str, port: int) -> list[Program]:
-    """The twin's own processes in the order of their start; the web answers on `address`:`port`."""
+def processes(environment: Mapping[str, str], address: str, port: int, url: str) -> list[Program]:
+    """The twin's own processes in the order of their start; the web listens on `address`:`port` and answers at `url`."""
     web = (
         "-m",
         "daphne",
@@ -63,5 +63,5 @@ def processes(environment: Mapping[str, str], address: str, port: int) -> list[P
         ),
         of_the_twin("mqtt-in", *MANAGE, "ingest_mqtt"),
         of_the_twin("worker", *MANAGE, "procrastinate", "worker"),
-        of_the_twin("simulate", *MANAGE, "simulate"),
+        of_the_twin("simulate", *MANAGE, "simulate", "--base-url", url),
     ]

@@ -50,7 +50,7 @@ async def start(place: Place, supervisor: Supervisor, terminal: Terminal) -> Non
     logins: list[str] = []
     telling = asyncio.create_task(supervisor.complete(demo_logins(environment), logins.append))
     with terminal.step("The twin"):
-        for program in processes(environment | {"TWIN_SITE_URL": url}, address, port):
+        for program in processes(environment, address, port, url):
             await supervisor.start(program)
     write_settings(place.remembered, read_settings(place.remembered) | {ADDRESS: url})
     await telling
@@ -82,6 +82,10 @@ def own_environment() -> dict[str, str]:
 def where_to_listen(terminal: Terminal) -> tuple[str, int]:
     """The address and port of the web: loopback and 8000 unless TWIN_BIND and TWIN_PORT say otherwise."""
     address = os.environ.get("TWIN_BIND") or "127.0.0.1"
+    if "TWIN_BIND" in os.environ and not os.environ.get("TWIN_ALLOWED_HOSTS"):
+        terminal.warn(
+            "TWIN_BIND is set, but not TWIN_ALLOWED_HOSTS: only requests for localhost are answered"
+        )
     text = os.environ.get("TWIN_PORT") or str(WEB_PORT)
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SetUpError(f"TWIN_PORT is {text!r}; it must be a port number from 1 to 65535.")

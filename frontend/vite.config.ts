@@ -7,7 +7,8 @@ const backend = process.env['TWIN_BACKEND'] ?? 'http://127.0.0.1:8000'
 
 /**
  * Two pages, one bundle. Django serves the two html files at `/` and `/login/` and everything else of
- * `dist/` below `/static/`, so every address inside the build is absolute.
+ * `dist/` below `/static/`, so every address inside the build is absolute. The back office's forms load
+ * `admin-map.js` and `admin-map.css` by these names: its pages are Django's and do not know the hashes of a build.
  */
 export default defineConfig({
   base: '/static/',
@@ -21,7 +22,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1400,
     rollupOptions: {
-      input: { index: here('./index.html'), login: here('./login.html') },
+      input: {
+        index: here('./index.html'), login: here('./login.html'), 'admin-map': here('./src/pages/admin/main.ts'),
+      },
+      output: {
+        entryFileNames: ({ name }) => (name === 'admin-map' ? '[name].js' : 'assets/[name]-[hash].js'),
+        assetFileNames: ({ names }) => (names.includes('admin-map.css') ? '[name][extname]' : 'assets/[name]-[hash][extname]'),
+      },
     },
   },
   server: {

@@ -39,7 +39,7 @@ class RoleAdmin(VerbAdmin):
         return super().formfield_for_foreignkey(field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"starts_at": timezone.now()}
+        return {"starts_at": timezone.now(), **super().get_changeform_initial_data(request)}
 
     def add(self, values: dict[str, Any]) -> Role:
         return actions.grant_role(**values)

@@ -5,9 +5,11 @@ from typing import Any
 from django.contrib.admin import action, display, register
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from twin.admin.map_widget import MapWidget, shown_on_map
 from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
 from twin.admin.site import site
 from twin.base.errors import TwinError
@@ -41,7 +43,22 @@ class PlaceAdmin(VerbAdmin):
 @register(Community, site=site)
 class CommunityAdmin(ScopedAdmin):
     list_display = ("name", "name_en", "code", "time_zone")
-    fields = readonly_fields = ("name", "name_en", "code", "time_zone", "approval_number", "storey_height_m")
+    fields = readonly_fields = (
+        "name",
+        "name_en",
+        "code",
+        "time_zone",
+        "approval_number",
+        "storey_height_m",
+        "on_map",
+    )
+
+    class Media(MapWidget.Media):
+        pass
+
+    @display(description=_("boundary"))
+    def on_map(self, community: Community) -> SafeString:
+        return shown_on_map(community, "boundary")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # founded with `manage.py found_community`, by whoever runs the installation
@@ -178,6 +195,19 @@ class BuildingAdmin(PlaceAdmin):
 class ReadOnlyPlaceAdmin(PlaceAdmin):
     """Made by cutting a building, and looked at here."""
 
+    readonly_fields = ("on_map",)
+    shape = ""
+
+    class Media(MapWidget.Media):
+        pass
+
+    @display(description=_("Map"))
+    def on_map(self, place: Unit | Dwelling) -> SafeString:
+        return shown_on_map(place, self.shape)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -190,6 +220,8 @@ class UnitAdmin(ReadOnlyPlaceAdmin):
     list_display = ("building", "number")
     list_select_related = ("building",)
     search_fields = ("building__name", "building__address")
+    fields = ("community", "building", "number", "on_map")
+    shape = "entrance"
 
 
 @register(Dwelling, site=site)
@@ -198,4 +230,16 @@ class DwellingAdmin(ReadOnlyPlaceAdmin):
     list_select_related = ("building", "unit")
     list_filter = ("community", "use", "estimated")
     search_fields = ("room", "building__name", "building__address")
-    exclude = ("source", "source_id", "walls")
+    fields = (
+        "community",
+        "building",
+        "unit",
+        "floor",
+        "room",
+        "use",
+        "base_m",
+        "top_m",
+        "estimated",
+        "on_map",
+    )
+    shape = "footprint"

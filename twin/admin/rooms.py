@@ -17,11 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from twin.access.gate import visible
 from twin.access.roles import MAY_EDIT_PLACES
-from twin.admin.map_widget import MapWidget
+from twin.admin.map_widget import MapWidget, community_of, put_on_ground
 from twin.admin.site import scope_of_clerk
 from twin.base.errors import TwinError
 from twin.base.scope import Scope
-from twin.places.models import Community
 
 M = TypeVar("M", bound=Model)
 
@@ -75,8 +74,7 @@ class ScopedAdmin(AnyModelAdmin):
         scope = self.scope(request)
         if row is None:
             return any(grant.role in self.editors for grant in scope.grants)
-        community_id = row.pk if isinstance(row, Community) else row.community_id  # type: ignore[attr-defined]
-        return bool(scope.roles_in(community_id) & self.editors)
+        return bool(scope.roles_in(community_of(row)) & self.editors)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.may_edit(request)
@@ -117,7 +115,17 @@ class VerbAdmin(ScopedAdmin):
                     office._try(self, obj, change)
                 return values  # type: ignore[no-any-return]
 
+        put_on_ground(Tried, obj, self.model, community_of(obj) if obj else self.own_community(request))
         return Tried
+
+    def own_community(self, request: HttpRequest) -> int | None:
+        """The community that this clerk edits; None for who edits several and therefore has to choose."""
+        edited = {grant.community_id for grant in self.scope(request).grants if grant.role in self.editors}
+        return edited.pop() if len(edited) == 1 else None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        given = super().get_changeform_initial_data(request)
+        return {"community": self.own_community(request), **given}  # type: ignore[dict-item]
 
     def _try(self, form: Any, row: Any, change: bool) -> None:
         """Do it, ask the deferred constraints, and take it back: the page's own transaction does it for good."""

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from twin.access.gate import fetch
 from twin.accounts.models import User
 from twin.api.faces import photo_url
+from twin.api.filters import BelowGridFilter, IdFilter
 from twin.api.scoped import ScopedViewSet
 from twin.patrol.actions import end_shift, start_shift
 from twin.patrol.models import Shift
@@ -50,11 +51,14 @@ class StartShift(serializers.Serializer[Any]):
 
 
 class ShiftFilter(django_filters.FilterSet):
+    community = IdFilter(field_name="community")
+    grid = BelowGridFilter(label="This grid and all below it")
+    worker = IdFilter(field_name="worker")
     open = django_filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull", label="Not ended yet")
 
     class Meta:
         model = Shift
-        fields = ["community", "grid", "worker", "open"]
+        fields: list[str] = []
 
 
 class Shifts(ScopedViewSet):

@@ -24,7 +24,7 @@ trap 'rm -f "$list"' EXIT
 pg_restore --list "$from/database.dump" | grep -v -E ' (EXTENSION - postgis|COMMENT - EXTENSION|TABLE DATA public spatial_ref_sys) ' >"$list"
 pg_restore --use-list="$list" --no-owner --no-privileges --single-transaction --exit-on-error \
     --dbname="$TWIN_DATABASE_URL" "$from/database.dump"
-ask "ANALYZE"
+ask "SET client_min_messages = error; ANALYZE"
 if [ -f "$from/media.tar.gz" ]; then
     mkdir -p "$TWIN_DATA_DIR"
     tar -C "$TWIN_DATA_DIR" -xzf "$from/media.tar.gz"

@@ -33,10 +33,10 @@ class RoleAdmin(VerbAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if field.name == "user":
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
             kwargs["queryset"] = colleagues(self.scope(request))
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"starts_at": timezone.now(), **super().get_changeform_initial_data(request)}
@@ -62,21 +62,21 @@ class TokenAdmin(VerbAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def formfield_for_foreignkey(self, field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if field.name == "user":
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
             kwargs["queryset"] = colleagues(self.scope(request))
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def add(self, values: dict[str, Any]) -> Token:
-        token, secret = actions.issue_token(**values)
-        token.secret = secret  # type: ignore[attr-defined]  (shown once, below; only its hash is stored)
+        token, _ = actions.issue_token(**values)
         return token
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        token = self._do(form, obj, change)
+        """The secret is said to this clerk, now; only its hash is stored."""
+        token, secret = actions.issue_token(**form.cleaned_data)
         obj.pk = token.pk
         text = say("Write this secret down now, it is not shown again: %(secret)s")
-        messages.warning(request, text % {"secret": token.secret})  # type: ignore[attr-defined]
+        messages.warning(request, text % {"secret": secret})
 
 
 @register(AuditEntry, site=site)

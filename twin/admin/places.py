@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.admin import action, display, register
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from twin.admin.map_widget import MapWidget, shown_on_map
+from twin.admin.refusals import reason_of
 from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
 from twin.admin.site import site
 from twin.base.errors import TwinError
@@ -30,7 +31,7 @@ from twin.places.models import (
 class PlaceAdmin(VerbAdmin):
     """Places that stand. Those that have ended stay in the database, out of the way."""
 
-    list_filter = ("community",)
+    list_filter: ClassVar[tuple[str, ...]] = ("community",)
     exclude = ("source", "source_id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -157,7 +158,7 @@ def cut(office: PlaceAdmin, request: HttpRequest, buildings: QuerySet[Any]) -> N
         try:
             made = actions.cut_building(building=building)
         except TwinError as error:
-            office.message_user(request, error.message, "ERROR")
+            office.message_user(request, reason_of(error), "ERROR")
         else:
             told = {"building": building, "count": made}
             office.message_user(request, say("%(building)s: %(count)d dwellings.") % told)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from twin.access.gate import visible
 from twin.access.roles import MAY_EDIT_PLACES
 from twin.admin.map_widget import MapWidget, community_of, put_on_ground
+from twin.admin.refusals import reason_of
 from twin.admin.site import scope_of_clerk
 from twin.base.errors import TwinError
 from twin.base.scope import Scope
@@ -28,7 +29,7 @@ M = TypeVar("M", bound=Model)
 class ScopedRelatedFilter(RelatedOnlyFieldListFilter):
     """A filter whose choices are only what the clerk may see: the names of other communities are choices too."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         chosen = model_admin.get_queryset(request).values_list(f"{self.field_path}__pk", flat=True).distinct()
         rows = field.related_model._default_manager.filter(pk__in=chosen)
         if hasattr(rows, "visible_to"):
@@ -63,12 +64,12 @@ class ScopedAdmin(AnyModelAdmin):
         related = isinstance(name, str) and self.model._meta.get_field(name).is_relation
         return (name, ScopedRelatedFilter) if related else name
 
-    def formfield_for_foreignkey(self, field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
         """Only what the clerk may see can be chosen, and only what still stands."""
-        rows = field.related_model._default_manager.all()  # type: ignore[union-attr]
+        rows = db_field.related_model._default_manager.all()  # type: ignore[union-attr]
         if hasattr(rows, "visible_to"):
             kwargs.setdefault("queryset", standing(visible(rows, to=self.scope(request))))
-        return super().formfield_for_foreignkey(field, request, **kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def may_edit(self, request: HttpRequest, row: Model | None = None) -> bool:
         scope = self.scope(request)
@@ -115,6 +116,11 @@ class VerbAdmin(ScopedAdmin):
                     office._try(self, obj, change)
                 return values  # type: ignore[no-any-return]
 
+            def _post_clean(self) -> None:
+                # The database is asked, by the verb; Django would answer with no more than the constraint's name.
+                self.instance.validate_constraints = lambda exclude=None: None
+                super()._post_clean()
+
         put_on_ground(Tried, obj, self.model, community_of(obj) if obj else self.own_community(request))
         return Tried
 
@@ -135,9 +141,9 @@ class VerbAdmin(ScopedAdmin):
                 _ask_constraints()
                 transaction.set_rollback(True)
         except TwinError as error:
-            form.add_error(error.where if error.where in form.fields else None, error.message)
+            form.add_error(error.where if error.where in form.fields else None, reason_of(error))
         except IntegrityError as error:
-            form.add_error(None, _reason(error))
+            form.add_error(None, reason_of(error))
 
     def _do(self, form: Any, row: Any, change: bool) -> Model:
         values = {
@@ -174,10 +180,8 @@ def ending(verb: Callable[[Any], Any]) -> Any:
                 for row in chosen:
                     verb(row)
                 _ask_constraints()
-        except TwinError as error:
-            office.message_user(request, error.message, messages.ERROR)
-        except IntegrityError as error:
-            office.message_user(request, _reason(error), messages.ERROR)
+        except (TwinError, IntegrityError) as error:
+            office.message_user(request, reason_of(error), messages.ERROR)
         else:
             office.message_user(request, say("Ended: %(count)d.") % {"count": len(list(chosen))})
 
@@ -193,10 +197,3 @@ def _ask_constraints() -> None:
     with transaction.get_connection().cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-def _reason(error: IntegrityError) -> str:
-    """The sentence of a named constraint, without PostgreSQL's context lines."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    message = getattr(diagnosis, "message_primary", None) or str(error)
-    return str(message)

@@ -24,7 +24,7 @@ class ImportUpload(serializers.Serializer[Any]):
         required=False, max_length=200, help_text="Streets or buildings known to lie right"
     )
     reference_crs = serializers.CharField(required=False, max_length=4000)
-    source = serializers.CharField(required=False, max_length=80)
+    source = serializers.CharField(required=False, max_length=80)  # type: ignore[assignment]
     crs = serializers.CharField(
         required=False, max_length=4000, help_text="EPSG:4490, GCJ-02, …; else read from the file"
     )

@@ -71,7 +71,7 @@ class Imports(ScopedViewSet):
             source=source_of(asked.get("source") or None, file.name),
             options=options_of(**upload.options()),
             reference=reference,
-            by=request.user,
+            by=request.user,  # type: ignore[arg-type]
         )
         return self._answer(
             run, later=file.size > AT_ONCE_BYTES, work=check_run, task=tasks.check_import, status=201

@@ -110,7 +110,7 @@ def _times(fixes: Sequence[FixIn]) -> Integers:
 
 def _to_wgs84(fixes: Sequence[FixIn], lon: Floats, lat: Floats) -> None:
     """Move shifted coordinates, in place. Nearly always there are none, and nothing is done."""
-    systems = [f.crs for f in fixes]
+    systems: list[str] = [f.crs for f in fixes]
     if systems.count(WGS84.code) == len(systems):
         return
     for system in SHIFTED:

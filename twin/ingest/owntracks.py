@@ -60,13 +60,14 @@ def read_message(body: bytes) -> FixIn | None:
     if decode(body, KIND).kind != "location":
         return None
     said = decode(body, LOCATION)
+    speed_km_h = _known(said.vel)
     return FixIn(
         seq=0,
         at=datetime.fromtimestamp(said.tst, UTC),
         lon=said.lon,
         lat=said.lat,
         accuracy_m=_known(said.acc),
-        speed_m_s=None if _known(said.vel) is None else said.vel * KM_H_M_S,
+        speed_m_s=None if speed_km_h is None else speed_km_h * KM_H_M_S,
     )
 
 

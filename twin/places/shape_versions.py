@@ -42,8 +42,12 @@ def touch_all(community_id: int, shapes: Iterable[BaseGeometry | None]) -> None:
     west, south, east, north = shapely.bounds(array).T
     (left, top), (right, bottom) = mercator(west, north), mercator(east, south)
     side = 1 << BLOCK_ZOOM
-    first = np.clip(np.floor(np.column_stack([left, top]) * side - DEFAULT_TILE_BUFFER), 0, side - 1).astype(int)
-    last = np.clip(np.floor(np.column_stack([right, bottom]) * side + DEFAULT_TILE_BUFFER), 0, side - 1).astype(int)
+    first = np.clip(np.floor(np.column_stack([left, top]) * side - DEFAULT_TILE_BUFFER), 0, side - 1).astype(
+        int
+    )
+    last = np.clip(
+        np.floor(np.column_stack([right, bottom]) * side + DEFAULT_TILE_BUFFER), 0, side - 1
+    ).astype(int)
     small = np.prod(last - first + 1, axis=1) <= MOST_BLOCKS_OF_A_BOX
     boxes = np.unique(np.column_stack([first, last])[small], axis=0)
     blocks = {

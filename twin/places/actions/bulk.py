@@ -37,7 +37,7 @@ def add_places(
     copy_rows(model, fields, ({**same, **row} for row in rows), told)
     wanted = [row["source_id"] for row in rows]
     known = model._default_manager.filter(ended_at=None, source_id__in=wanted, **same)
-    ids = dict(known.values_list("source_id", "id"))
+    ids = dict(known.values_list("source_id", "pk"))
     if model is Building:
         begin_building_grids(sorted(ids.values()))
     touch_all(community_id, [row[shape_field(model)] for row in rows])

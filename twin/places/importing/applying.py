@@ -139,7 +139,7 @@ def _apply_grids(plan: Plan, progress: Progress) -> int:
             fields = {name: value for name, value in row.values.items() if name != "kind"}
             grid = draw_grid(
                 community=community,
-                parent=Grid.objects.get(pk=parent_id),
+                parent=Grid.objects.get(pk=parent_id),  # type: ignore[misc]  # refused rows have no place; these have
                 kind=row.values.get("kind", Grid.Kind.GRID),
                 geometry=geos(row.shape),
                 source=plan.request.source,
@@ -151,7 +151,7 @@ def _apply_grids(plan: Plan, progress: Progress) -> int:
         elif row.verdict == Verdict.CHANGE:
             changed = {field: now for field, (_, now) in row.changes.items() if field != SHAPE}
             shape = geos(row.shape) if SHAPE in row.changes else None
-            reshape_grid(grid=Grid.objects.get(pk=row.place_id), geometry=shape, **changed)
+            reshape_grid(grid=Grid.objects.get(pk=row.place_id), geometry=shape, **changed)  # type: ignore[misc]
     return len(place_buildings(Building.objects.standing().filter(grid__in=inner)))
 
 
@@ -195,7 +195,7 @@ def _tell(plan: Plan, run: ImportRun) -> None:
     created, changed = counts[Verdict.CREATE], counts[Verdict.CHANGE]
     if not created and not changed:
         return
-    common = {"community_id": plan.request.community.pk, "run_id": run.pk, "source": plan.request.source,
+    common: dict[str, Any] = {"community_id": plan.request.community.pk, "run_id": run.pk, "source": plan.request.source,
               "created": created, "changed": changed}  # fmt: skip
     if plan.request.kind == Kind.BUILDINGS:
         emit(BuildingsImported(**common))

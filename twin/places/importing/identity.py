@@ -173,7 +173,8 @@ def shape_ids(shapes: Geometries) -> list[str]:
     """For each shape an id that is the same for the same shape, wherever its ring begins; "" for none."""
     if not len(shapes):
         return []
-    there = np.where(shapely.is_empty(shapes), None, shapes)
+    there = shapes.copy()
+    there[shapely.is_empty(there)] = None
     snapped = shapely.transform(shapely.force_2d(there), lambda points: np.round(points / PRECISION_DEGREES))
     raw = shapely.to_wkb(shapely.normalize(snapped))
     return ["" if one is None else SHAPE + sha256(one).hexdigest()[:20] for one in raw]

@@ -43,7 +43,7 @@ def known_places(
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [community_id, source])
-        found = {}
+        found: dict[str, KnownPlace] = {}
         for place_id, source_id, shape, *values in cursor:
             raw = b"" if shape is None else bytes(shape)
             found.setdefault(source_id, KnownPlace(place_id, raw, dict(zip(fields, values, strict=True))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -156,7 +157,7 @@ def _forget_files(run: ImportRun) -> None:
     for kept in (run.file, run.reference):
         if kept:
             storage, name = kept.storage, kept.name
-            transaction.on_commit(lambda storage=storage, name=name: storage.delete(name), robust=True)
+            transaction.on_commit(partial(storage.delete, name), robust=True)
     run.file, run.reference = "", ""
     run.save(update_fields=["file", "reference"])
 

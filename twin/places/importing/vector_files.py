@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyogrio
@@ -104,7 +104,7 @@ SURFACES = {15: 6, 16: 6, 17: 3}
 
 def _faces_as_polygons(wkb: bytes) -> bytes:
     raw = bytearray(wkb)
-    order = "little" if raw[0] == 1 else "big"
+    order: Literal["little", "big"] = "little" if raw[0] == 1 else "big"
 
     def retype(at: int) -> None:
         code = int.from_bytes(raw[at : at + 4], order)

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=self.stdout._out, soft_wrap=True)  # type: ignore[attr-defined]
+        console = Console(file=self.stdout._out, soft_wrap=True)  # type: ignore[arg-type]
         try:
             buildings = self._buildings(options)
         except TwinError as error:

@@ -71,7 +71,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=["en", "zh-hans"], default="en", help="of the report")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=self.stdout._out, soft_wrap=True)  # type: ignore[attr-defined]
+        console = Console(file=self.stdout._out, soft_wrap=True)  # type: ignore[arg-type]
         with override(options["language"]):
             try:
                 request = self._request(options)

@@ -156,7 +156,7 @@ def _forget_files(run: ImportRun) -> None:
     """What was brought in is in the tables, and the run knows the digest of the file; the file itself is not kept."""
     for kept in (run.file, run.reference):
         if kept:
-            storage, name = kept.storage, kept.name
+            storage, name = kept.storage, str(kept.name)
             transaction.on_commit(partial(storage.delete, name), robust=True)
     run.file, run.reference = "", ""
     run.save(update_fields=["file", "reference"])

@@ -14,8 +14,8 @@ from twin.access.models import AuditEntry, Role, Token
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
 from twin.admin.site import site
-from twin.places.actions import found_community
-from twin.places.models import Building, Community, Grid
+from twin.places.actions import cut_building, found_community
+from twin.places.models import Building, Community, Dwelling, Grid
 
 
 @pytest.fixture
@@ -100,8 +100,33 @@ def test_an_overlapping_grid_is_refused_on_the_form_by_name(
             "geometry": box(122.601, 31.050, 122.603, 31.052).json}  # fmt: skip
     answer = clerk.post(reverse("admin:places_grid_add"), form)
     assert answer.status_code == 200
-    assert "overlaps its sibling" in str(answer.context["adminform"].form.errors)
+    assert "“第1网格”与同级网格“重叠”重叠" in str(answer.context["adminform"].form.errors)
     assert not Grid.objects.filter(name="重叠").exists()
+
+
+def test_what_the_database_refuses_is_said_in_the_clerks_language(
+    clerk: Client, west_building: Building
+) -> None:
+    path = reverse("admin:places_building_change", args=[west_building.pk])
+    answer = clerk.post(path, form_of(west_building, height_m=5000))
+    assert "楼栋高度须大于 0 且不超过 1000 米" in str(answer.context["adminform"].form.errors)
+    answer = clerk.post(path, form_of(west_building, height_m=5000), headers={"accept-language": "en"})
+    assert "at most 1000 m high" in str(answer.context["adminform"].form.errors)
+
+
+def test_a_clerk_of_one_community_need_not_choose_it(clerk: Client, community: Community) -> None:
+    page = clerk.get(reverse("admin:places_grid_add"))
+    assert page.context["adminform"].form.initial["community"] == community.pk
+    assert f'data-community="{community.pk}"' in page.content.decode()
+
+
+def test_what_is_only_looked_at_is_shown_on_a_map(clerk: Client, west_building: Building) -> None:
+    cut_building(building=west_building)
+    dwelling = Dwelling.objects.first()
+    assert dwelling is not None
+    page = clerk.get(reverse("admin:places_dwelling_change", args=[dwelling.pk])).content.decode()
+    assert "data-readonly" in page
+    assert "admin-map.js" in page
 
 
 def test_places_end_and_are_not_deleted(clerk: Client, west_building: Building) -> None:

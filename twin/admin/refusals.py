@@ -1,0 +1,83 @@
+"""Why something was not saved, in the clerk's language. Verbs and triggers speak English; what they said
+is known by its form."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from django.apps import apps
+from django.db import IntegrityError
+from django.db.models import BaseConstraint
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as known
+
+from twin.base.errors import TwinError
+
+SENTENCES = (
+    known("%(what)s has ended already."),
+    known("%(what)s belongs to another community."),
+    known("%(what)s no longer exists."),
+    known("%(what)s has been retired already."),
+    known("%(what)s does not belong to %(community)s."),
+    known("%(grid)s cannot end: every community needs it."),
+    known("%(grid)s still has grids below it; end those first."),
+    known("%(building)s has been cut already; cut it again to replace its dwellings."),
+    known("%(building)s cannot be cut: %(reason)s"),
+    known("This role has ended already."),
+    known("This token has been revoked already."),
+    known("There is a device %(id)s already."),
+    known("%(rule)s is no rule for %(device)s."),
+    known("grid %(grid)s overlaps its sibling %(other)s by %(area)s m²"),
+    known("building %(building)s lies in grid %(grid)s of another community"),
+    known("building %(building)s lies in grid %(grid)s, which is no leaf"),
+    known("grid %(grid)s is drawn below a grid that still holds buildings"),
+    known("grid %(grid)s has ended but still holds buildings"),
+)
+CONSTRAINTS = {
+    "sibling_grids_have_different_names": _("There is a grid with this name beside it already."),
+    "compound_name_is_unique": _("There is a compound with this name already."),
+    "building_height_0_to_1000_m": _("A building is more than 0 and at most 1000 m high."),
+    "building_has_at_most_200_floors": _("A building has at most 200 floors above ground and 20 below."),
+    "only_a_stairwell_head_has_a_unit": _("Only a stairwell head has a unit."),
+    "a_stairwell_head_has_a_unit": _("A stairwell head needs a unit."),
+    "role_ends_after_it_starts": _("A role ends after it starts."),
+    "a_token_acts_for_a_user_unless_it_is_a_device": _(
+        "A token acts for a user, unless it is a device gateway's."
+    ),
+    "alarm_rule_severity_1_to_4": _("The severity is 1 to 4."),
+}
+PLACEHOLDER = re.compile(r"%\\?\((\w+)\\?\)s")
+
+
+def reason_of(error: TwinError | IntegrityError) -> str:
+    """A sentence in the language of the page; what is not known by its form is said as it came."""
+    if isinstance(error, TwinError):
+        return translated(error.message)
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None) or ""
+    own = constraint_named(name)
+    if name in CONSTRAINTS:
+        return str(CONSTRAINTS[name])
+    if own is not None and own.violation_error_message != own.default_violation_error_message:
+        return str(own.violation_error_message)
+    return translated(getattr(diagnosis, "message_primary", None) or str(error))
+
+
+def translated(message: str) -> str:
+    for sentence in SENTENCES:
+        match = _form(sentence).fullmatch(message)
+        if match:
+            return say(sentence) % match.groupdict()
+    return message
+
+
+@cache
+def _form(sentence: str) -> re.Pattern[str]:
+    return re.compile(PLACEHOLDER.sub(r"(?P<\1>.+)", re.escape(sentence)), re.DOTALL)
+
+
+def constraint_named(name: str) -> BaseConstraint | None:
+    found = (c for model in apps.get_models() for c in model._meta.constraints if c.name == name)
+    return next(found, None)

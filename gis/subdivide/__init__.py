@@ -8,7 +8,7 @@ daylight on both sides.
     storeys rooms estimate errors       what a building is told to be
     plan entrances                      stairwells, doors, the order in which locals count
     partition taste                     which cut is made, and what makes one better than another
-    chords directions halves slits ring the geometry of cuts
+    chords sweep directions halves slits ring   the geometry of cuts
 """
 
 from gis.subdivide.building import Dwelling, LonLat, Subdivision, Unit, Wall, subdivide

@@ -22,6 +22,7 @@ LonLat = tuple[float, float]
 Wall = tuple[LonLat, LonLat]
 MOST_FOOTPRINT_M2 = 1_000_000.0
 MOST_FLATS_A_FLOOR = 2_000
+MOST_CORNERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,11 @@ def _in_metres(footprint: Polygon) -> tuple[FlatFrame, Polygon]:
     if footprint.is_empty:
         raise UnusableFootprint("the footprint is empty: give a Polygon with at least three corners")
     require_lonlat(footprint)
+    if shapely.get_num_coordinates(footprint) > MOST_CORNERS:
+        corners = shapely.get_num_coordinates(footprint)
+        raise UnusableFootprint(
+            f"the footprint has {corners} corners: simplify it to {MOST_CORNERS} or fewer"
+        )
     if not footprint.is_valid:
         reason = shapely.is_valid_reason(footprint)
         raise UnusableFootprint(f"the footprint is not valid ({reason}): repair it first, see gis.footprint")

@@ -18,6 +18,7 @@ ANY_SPLIT: Final = 8
 MOST_UNEVEN: Final = 2.0
 SECOND_THOUGHTS: Final = 5
 """How many ways to make a cut are followed to the end, when the best one leaves a flat in the dark."""
+PATIENCE: Final = 100
 
 
 def units(ring: Ring, count: int, flats_each: int) -> list[Ring]:
@@ -38,7 +39,7 @@ def flats(ring: Ring, count: int) -> list[Ring]:
         return plan
     others = [_equal_parts(ring, count, 1, WHEN_DARK)]
     if count <= ANY_SPLIT:
-        others += [_lit_parts(ring, count, FOR_FLATS), _lit_parts(ring, count, WHEN_DARK)]
+        others += [_lit_parts(ring, count, taste, _Patience()) for taste in (FOR_FLATS, WHEN_DARK)]
     return min((plan, *others), key=lambda plan: (-len(plan), _dark(plan)))
 
 
@@ -59,16 +60,24 @@ def _equal_parts(ring: Ring, count: int, flats_each: int, taste: Taste) -> list[
     ] or [ring]
 
 
-def _lit_parts(ring: Ring, count: int, taste: Taste) -> list[Ring]:
+@dataclass(slots=True)
+class _Patience:
+    """How many more outlines are looked at for second thoughts; then the first thought has to do."""
+
+    left: int = PATIENCE
+
+
+def _lit_parts(ring: Ring, count: int, taste: Taste, patience: _Patience) -> list[Ring]:
     """By the first of several cuts after which, followed to the end, nobody is left in the dark."""
     if count == 1:
         return [ring]
+    patience.left -= 1
     best: list[Ring] = []
-    for cut in _cuts(ring, count, 1, taste, SECOND_THOUGHTS):
-        right = _lit_parts(cut.parts.right, cut.right_count, taste)
-        plan = right + _lit_parts(cut.parts.left, count - cut.right_count, taste)
+    for cut in _cuts(ring, count, 1, taste, SECOND_THOUGHTS if patience.left > 0 else 1):
+        right = _lit_parts(cut.parts.right, cut.right_count, taste, patience)
+        plan = right + _lit_parts(cut.parts.left, count - cut.right_count, taste, patience)
         best = min((plan, best), key=lambda plan: (-len(plan), _dark(plan)))
-        if len(best) == count and _dark(best) == 0:
+        if patience.left <= 0 or (len(best) == count and _dark(best) == 0):
             break
     return best or [ring]
 

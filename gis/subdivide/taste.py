@@ -5,8 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from gis.subdivide.chords import Chords, Ints
+from gis.subdivide.chords import Chords
 from gis.subdivide.ring import Floats
+from gis.subdivide.sweep import Ints
 
 DAYLIGHT_M: Final = 1.5
 """The least straight outer wall with which a flat counts as lit: one window."""

@@ -6,6 +6,7 @@ It can be broken off and taken up again: a building is cut in one transaction, a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import shapely
 from django.contrib.gis.geos import LineString, MultiLineString, Point, Polygon
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from gis.measure import area_m2
-from gis.subdivide import CannotCut, RoomStyle, Subdivision, storeys, subdivide
+from gis.subdivide import CannotCut, RoomStyle, Storey, Subdivision, storeys, subdivide
 from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
@@ -75,11 +76,18 @@ def _cut_part(building: Building, part: shapely.Polygon, share: float) -> Subdiv
     units = None if building.units_stated is None else max(1, round(building.units_stated * share))
     height = building.height_m / max(1, building.floors_above)
     try:
-        table = storeys(building.floors_above, building.floors_below, height, building.skipped_floors)
+        table = _inhabited(
+            storeys(building.floors_above, building.floors_below, height, building.skipped_floors)
+        )
         style = RoomStyle(across_units=building.numbering == Building.Numbering.FLOOR)
         return subdivide(part, table, units=units, flats_per_floor=building.flats_per_floor, rooms=style)
     except CannotCut as error:
         raise Invalid(f"{building} cannot be cut: {error}", where="footprint") from error
+
+
+def _inhabited(table: tuple[Storey, ...]) -> tuple[Storey, ...]:
+    """Below ground people park: a basement is drawn as no home, or a tower would gain dozens that do not exist."""
+    return tuple(replace(storey, flats=0) if storey.floor < 0 else storey for storey in table)
 
 
 def _save(building: Building, parts: list[Subdivision]) -> int:

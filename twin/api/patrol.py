@@ -1,23 +1,28 @@
-"""Patrols over HTTP: who is on shift, starting and ending one's own."""
+"""Patrols over HTTP: who is on shift, starting and ending one's own, and the track of a shift."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from twin.access.gate import fetch
+from twin.access.actions import record
+from twin.access.gate import fetch, visible
 from twin.accounts.models import User
 from twin.api.faces import photo_url
 from twin.api.filters import BelowGridFilter, IdFilter
+from twin.api.patrol_tracks import TrackDocument, document_of
 from twin.api.scoped import ScopedViewSet
 from twin.patrol.actions import end_shift, start_shift
-from twin.patrol.models import Shift
+from twin.patrol.models import Fix, Shift
+from twin.patrol.querysets import FixQuerySet, ShiftQuerySet
+from twin.patrol.tracks import track_of
 from twin.places.models import Grid
 
 
@@ -84,6 +89,24 @@ class Shifts(ScopedViewSet):
         """End a shift: your own, or a forgotten one in a grid that you supervise."""
         shift = end_shift(shift=self.get_object(), by=self._user)
         return Response(self.get_serializer(shift).data)
+
+    @extend_schema(responses=TrackDocument)
+    @action(detail=True)
+    def track(self, request: Request, pk: str | None = None) -> Response:
+        """The cleaned track of a shift, as GeoJSON: yours, or of a grid that you supervise. Looking at somebody else's is
+        written down."""
+        shift = self.get_object()
+        fixes = cast(FixQuerySet, visible(Fix.objects.of(shift), to=self.scope))
+        track = track_of(shift, fixes)
+        if shift.worker_id != self._user.pk:
+            record(by=self._user, action="patrol.track", community=shift.community, subject=shift)
+        return Response(document_of(track))
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = super().get_queryset()
+        if self.action == "track" and not getattr(self, "swagger_fake_view", False):
+            return cast(ShiftQuerySet, rows).tracked_for(self.scope).select_related("community")
+        return rows
 
     @property
     def _user(self) -> User:

@@ -83,6 +83,7 @@ class Fix(models.Model):
 
         CLOCK = "clock", _("the phone's clock was impossible")
 
+    GRACE = GRACE
     pk = models.CompositePrimaryKey("sender", "at", "seq")
     shift = models.ForeignKey(
         Shift, on_delete=models.PROTECT, db_constraint=False, db_index=False, verbose_name=_("shift")

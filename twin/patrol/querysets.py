@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from twin.access.roles import RoleKind
 from twin.base.scope import Scope
+
+if TYPE_CHECKING:
+    from twin.patrol.models import Shift
 
 SUPERVISES_PATROLS = frozenset({RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN, RoleKind.GRID_HEAD})
 
@@ -55,3 +58,18 @@ class FixQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
         """Raw fixes are a track: see `ShiftQuerySet.tracked_for`."""
         return self.filter(_own(scope, "shift__worker") | _supervised(scope, "shift__grid__path"))
+
+    def of(self, shift: Shift) -> Self:
+        """All raw fixes of a shift. Said with the sender and the time, which the table's key begins with; where a clock was
+        impossible the time says nothing, and those few have an index of their own."""
+        window = Q(sender=shift.worker_id, at__gte=shift.started_at - self.model.GRACE)
+        if shift.ended_at is not None:
+            window &= Q(at__lte=shift.ended_at + self.model.GRACE)
+        return self.filter(window | Q(reason__isnull=False), shift_id=shift.pk)
+
+    def with_lonlat(self) -> Self:
+        """With `lon` and `lat`, so that thousands of positions come without an object each."""
+        return self.annotate(
+            lon=Func(F("position"), function="ST_X", output_field=models.FloatField()),
+            lat=Func(F("position"), function="ST_Y", output_field=models.FloatField()),
+        )

@@ -9,7 +9,7 @@ Otherwise it is dropped like every fix outside a shift. Nothing outside a shift 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 from django.contrib.gis.geos import Point
@@ -24,9 +24,8 @@ from twin.patrol.actions.copying import copy_fixes
 from twin.patrol.arrival import MICROSECOND, Fixes, Flags, Integers, microseconds, moment
 from twin.patrol.events import FixesRecorded, Newest
 from twin.patrol.models import GRACE, Shift
+from twin.patrol.tracks import AHEAD, EARLIEST
 
-EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
-AHEAD = timedelta(days=1)
 GRACE_US = GRACE // MICROSECOND
 NOWHERE = -1
 

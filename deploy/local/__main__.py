@@ -10,7 +10,8 @@ from deploy.local.check import check
 from deploy.local.detached import serve, start_in_background
 from deploy.local.place import place
 from deploy.local.program import SetUpError
-from deploy.local.run import run
+from deploy.local.run import ADDRESS, run
+from deploy.local.settings_file import read_settings
 from deploy.local.setup import set_up
 from deploy.local.single import AlreadyRunning, holder
 from deploy.local.stop import reset, stop
@@ -22,7 +23,8 @@ INTERRUPTED = 130
 def run_command(terminal: Terminal) -> bool:
     """Set up what is missing, start the twin and keep it running."""
     if (pid := holder(place("run"))) is not None:
-        raise AlreadyRunning(pid)
+        where = read_settings(place("run").remembered).get(ADDRESS, "an address it is about to print")
+        raise SetUpError(f"The twin is already open at {where} (process {pid}). `make stop` ends it.")
     set_up("production", terminal)
     asyncio.run(run(place("run"), terminal))
     return True

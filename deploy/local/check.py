@@ -35,18 +35,19 @@ class Outcome:
 
 async def check(place: Place, terminal: Terminal, node: Node) -> bool:
     """Runs every check, also after one failed; whether all passed."""
-    supervisor = Supervisor(
-        mark=f"{mark_of(place)}:checks", logs=place.logs, terminal=terminal, environment=os.environ
-    )
     outcomes: list[Outcome] = []
     wanted: list[Check] = []
-    try:
-        async with until_told_to_stop(), servers_of(place, terminal) as servers:
-            wanted = checks(servers, node, tuple(shlex.split(os.environ.get("PYTEST", ""))))
-            for each in wanted:
-                outcomes.append(await run_check(each, supervisor, terminal))
-    finally:
-        await asyncio.shield(supervisor.stop())
+    mark = f"{mark_of(place)}:checks"
+    with only_one(place, "checks"):
+        stop_marked(mark)
+        supervisor = Supervisor(mark=mark, logs=place.logs, terminal=terminal, environment=os.environ)
+        try:
+            async with until_told_to_stop(), servers_of(place, terminal) as servers:
+                wanted = checks(servers, node, tuple(shlex.split(os.environ.get("PYTEST", ""))))
+                for each in wanted:
+                    outcomes.append(await run_check(each, supervisor, terminal))
+        finally:
+            await asyncio.shield(supervisor.stop())
     summarise(outcomes, terminal)
     return bool(outcomes) and len(outcomes) == len(wanted) and all(outcome.passed for outcome in outcomes)
 

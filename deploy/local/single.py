@@ -12,14 +12,15 @@ class AlreadyRunning(Exception):
     """Another supervisor holds the place; `pid` is its process id."""
 
     def __init__(self, pid: int) -> None:
-        super().__init__(f"It is already running, as process {pid}. `make stop` ends it.")
+        super().__init__(f"This is already running, as process {pid}.")
         self.pid = pid
 
 
 @contextmanager
-def only_one(place: Place) -> Iterator[None]:
-    """Holds the lock of `place`; AlreadyRunning when another process does."""
-    handle = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+def only_one(place: Place, what: str = "") -> Iterator[None]:
+    """Holds the lock of `place`, or of `what` in it; AlreadyRunning when another process does."""
+    path = place.lock.with_stem(f"{place.lock.stem}{what and '-'}{what}")
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -79,6 +79,11 @@ class GridAdmin(PlaceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("community", "parent", "kind") if obj else ()
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        given = super().get_changeform_initial_data(request)
+        root = Grid.objects.standing().filter(community=given.get("community"), parent=None).first()
+        return {"parent": root.pk if root else None, **given}  # type: ignore[dict-item]
+
     @display(description=_("buildings"))
     def buildings(self, grid: Grid) -> int:
         return Building.objects.standing().inside(grid).count()

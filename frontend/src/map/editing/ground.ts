@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Manifest } from '@/api/manifest'
 import { FONTS } from '@/layers/dress/context'
@@ -31,7 +32,21 @@ export function groundStyle(manifest: Manifest, edited: Edited): StyleSpecificat
       ;(layer.type === 'symbol' ? labels : layers).push(layer)
     })
   }
-  return { version: 8, sources, layers: [...layers, ...labels] }
+  sources['grid-names'] = { type: 'geojson', data: gridNames(manifest, edited) }
+  const named = { ...label(NAME, '#14517f', 13, { 'text-size': 14 }), id: 'grid-names', source: 'grid-names' }
+  return { version: 8, sources, layers: [...layers, ...labels, named as LayerSpecification] }
+}
+
+/** Once per grid: a label in the tiles would repeat in every tile that a large grid reaches into. */
+function gridNames(manifest: Manifest, edited: Edited): FeatureCollection {
+  const named = manifest.grids.filter(({ leaf, center, id }) =>
+    leaf && center !== null && !(edited.layer === 'grids' && edited.id === id))
+  return {
+    type: 'FeatureCollection',
+    features: named.map(({ name, center }) => ({
+      type: 'Feature', properties: { name }, geometry: { type: 'Point', coordinates: [...center!] },
+    })),
+  }
 }
 
 function withoutOne(layer: LayerSpecification, id: number): void {
@@ -84,7 +99,6 @@ const LOOKS: Readonly<Record<string, readonly object[]>> = {
     { type: 'fill', filter: ['==', ['get', 'leaf'], true],
       paint: { 'fill-color': ['to-color', ['get', 'colour'], '#2a7fc0'], 'fill-opacity': 0.08 } },
     { type: 'line', paint: { 'line-color': '#1f6fb2', 'line-width': 1.8, 'line-dasharray': [6, 2, 1, 2] } },
-    label(NAME, '#14517f', 13, { 'text-size': 14 }),
   ],
   entrances: [
     { type: 'circle', minzoom: 15, paint: {

@@ -47,7 +47,12 @@ export function openShapeEditor(options: ShapeEditorOptions, pieces: readonly Pi
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
   map.addControl(new ScaleControl(), 'bottom-left')
   return new Promise((resolve) => {
-    map.once('load', () => resolve(sketchOn(map, options, pieces)))
+    map.once('load', () => {
+      map.resize() // the form may have found its width only after the map was made
+      const editor = sketchOn(map, options, pieces)
+      editor.fit(false)
+      resolve(editor)
+    })
   })
 }
 

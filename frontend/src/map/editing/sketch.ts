@@ -24,7 +24,7 @@ export class Sketch {
   private selected: string | number | null = null
 
   constructor(
-    map: MapLibreMap, private readonly single: Single, neighbours: Neighbours, readOnly: boolean,
+    map: MapLibreMap, private readonly single: Single, neighbours: Neighbours, private readonly readOnly: boolean,
     private readonly told: { changed: (added: Piece | null) => void; selected: (some: boolean) => void },
   ) {
     const snapping: Snapping = { toCustom: (event) => neighbours.snap(event) }
@@ -77,7 +77,7 @@ export class Sketch {
     })))
     const only = this.draw.getSnapshot()[0]
     // One shape alone: its corners are there to be moved at once.
-    if (pieces.length === 1 && this.tool === 'edit' && only?.id !== undefined) this.draw.selectFeature(only.id)
+    if (!this.readOnly && pieces.length === 1 && this.tool === 'edit' && only?.id !== undefined) this.draw.selectFeature(only.id)
     return answers.every(({ valid }) => valid)
   }
 

@@ -15,7 +15,7 @@ from tests.places.importing.conftest import EAST, NORTH, apply, codes, house, ho
 from twin.places.actions import add_compound, draw_grid, found_community, place_in_grid
 from twin.places.actions.placing import best_leaf_of
 from twin.places.importing.notes import FileRefused
-from twin.places.models import Building, Community, Grid
+from twin.places.models import Building, Community, Grid, ImportRow
 
 
 @pytest.fixture
@@ -233,3 +233,32 @@ def test_a_redrawn_building_moves_unless_a_clerk_has_decided(
     assert result.moved == 1
     assert "moves_to_grid" in codes(result.plan.rows[0])
     assert verdicts(result.plan) == ["change", "change"]
+
+
+def test_a_district_is_no_building_and_a_slip_is_noted(geojson: Callable[..., Path], town: Community) -> None:
+    rows = [*houses(2), (house(9, size=0.02), {"id": "district"}), (house(5, size=0.000005), {"id": "slip"})]
+    made = plan(town, geojson(rows))
+    assert codes(made.rows[2])[0] == "area_is_implausible"
+    assert "area_is_small" in codes(made.rows[3])
+
+
+def test_ids_that_were_given_anew_are_told(geojson: Callable[..., Path], town: Community) -> None:
+    apply(town, geojson(houses(10)))
+    renumbered = [(house(9 - n), {"id": f"h{n}", "height": 18}) for n in range(10)]
+    assert "ids_moved" in codes(plan(town, geojson(renumbered)))
+    assert "ids_moved" not in codes(plan(town, geojson(houses(10))))
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "1" * 100 + "层", "\x00", "一" * 4000, "1e999", "NaN m"])
+def test_a_cell_of_nonsense_harms_nobody(one: Callable[..., Any], text: str) -> None:
+    row = one({"floors": text, "height": text, "year": text, "name": text, "id": text, "单元数": text})
+    assert row.verdict in {"create", "refuse"}
+    assert len(row.values.get("name", "")) <= 80
+
+
+def test_what_a_file_says_can_always_be_kept(geojson: Callable[..., Path], town: Community) -> None:
+    strange = {"name": "楼\x07栋\x00", "height": "\x00x", "小区": "苑\x00\x1b[31m", "用途": "\u202e住"}
+    made = apply(town, geojson([(house(n), {"id": f"a\x1f{n}", **strange}) for n in range(2)]))
+    assert made.plan.counts["create"] == 2
+    assert Building.objects.filter(name__startswith="楼 栋").count() == 2
+    assert ImportRow.objects.filter(run=made.run).count() == 2

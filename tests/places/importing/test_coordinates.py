@@ -12,7 +12,7 @@ import shapely
 
 from gis.crs import coordinate_system
 from tests.conftest import box
-from tests.places.importing.conftest import EAST, NORTH, codes, house, houses, plan
+from tests.places.importing.conftest import EAST, NORTH, apply, codes, house, houses, plan
 from twin.places.actions import found_community
 from twin.places.importing.notes import FileRefused
 from twin.places.models import Community
@@ -159,3 +159,27 @@ def test_one_row_that_lies_elsewhere_is_refused_alone(geojson: Callable[..., Pat
 def test_an_empty_file_has_nowhere_to_be(geojson: Callable[..., Path], town: Community) -> None:
     made = plan(town, geojson([]))
     assert (made.counts["rows"], "no_rows" in codes(made)) == (0, True)
+
+
+def test_a_row_at_zero_zero_is_refused_and_a_stray_is_noted(
+    geojson: Callable[..., Path], town: Community
+) -> None:
+    rows = [
+        *houses(30),
+        (house(east=0.0, north=0.0), {"id": "zero"}),
+        (house(east=116.4, north=39.9), {"id": "far"}),
+    ]
+    made = plan(town, geojson(rows))
+    assert codes(made.rows[30])[0] == "lies_at_zero"
+    assert [n.details["km"] for n in made.rows[31].notes if n.code == "far_from_others"] == [
+        pytest.approx(1085, rel=0.02)
+    ]
+
+
+def test_one_stray_does_not_make_the_whole_earth_a_likely_place(
+    geojson: Callable[..., Path], town: Community
+) -> None:
+    apply(town, geojson([*houses(60), (house(east=10.0, north=50.0), {"id": "berlin"})]))
+    with pytest.raises(FileRefused) as refused:
+        plan(town, geojson([(house(n, east=60.0, north=45.0), {"id": n}) for n in range(9)]), source="anders")
+    assert refused.value.code == "far_from_community"

@@ -17,6 +17,7 @@ from twin.places.actions.grids import draw_grid, reshape_grid
 from twin.places.actions.placing import place_buildings
 from twin.places.importing.events import BuildingsImported, PlacesImported
 from twin.places.importing.known import SHAPE, as_multi
+from twin.places.importing.notes import storable
 from twin.places.importing.plan import Plan, make_plan
 from twin.places.importing.request import ImportRequest, Kind, Progress, silent
 from twin.places.importing.rows import Row, Verdict
@@ -185,7 +186,7 @@ def _stored(run: ImportRun, row: Row) -> dict[str, Any]:
         "verdict": str(row.verdict),
         "joined_into": row.joined_into,
         "place_id": row.place_id,
-        "changes": {field: list(pair) for field, pair in row.changes.items()},
+        "changes": storable(row.changes),
         "notes": [one.stored() for one in row.notes],
     }
 

@@ -131,6 +131,9 @@ FILE: dict[str, str | Promise] = {
         "There is no column with ids: rows are known by their shapes; one that is drawn differently "
         "is another place."
     ),
+    "ids_moved": _(
+        "%(count)s of %(rows)s known places lie elsewhere in this file; their ids may have been given anew."
+    ),
     "words_not_known": _("%(count)s words stand for nothing that is known: %(words)s."),
     "use_is_not_stated": _("No column says what buildings are used for; new ones are taken as residential."),
     # what is there

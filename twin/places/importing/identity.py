@@ -107,7 +107,7 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, float) and value == int(value):
         value = int(value)  # a column of whole numbers with gaps arrives as floats
-    text = " ".join(str(value).replace("\x00", "").split())
+    text = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
     if len(text) > LONGEST_ID:
         return f"{text[: LONGEST_ID - 17]}-{sha256(text.encode()).hexdigest()[:16]}"
     return text

@@ -10,6 +10,7 @@ import shapely
 from django.db import connection
 
 from twin.places.importing.kinds.kind import PlaceKind
+from twin.places.importing.notes import Note, note
 from twin.places.importing.rows import Row, Verdict
 from twin.places.importing.table import Geometries
 
@@ -17,6 +18,7 @@ SAME_DEGREES = 1e-8
 """A millimetre: a shape that another program has saved again has not moved."""
 SAME_NUMBER = 1e-6
 SHAPE = "shape"
+FEW_JUMP, JUMPING_SHARE = 3, 0.2
 KNOWN = """
     SELECT id, source_id, ST_AsBinary({shape}), {fields} FROM {table}
     WHERE community_id = %s AND source = %s AND ended_at IS NULL ORDER BY id {lock}
@@ -61,6 +63,17 @@ def compare(kind: PlaceKind, rows: list[Row], known: dict[str, KnownPlace]) -> N
         if has_moved:
             row.changes[SHAPE] = ("", "")
         row.verdict = Verdict.CHANGE if row.changes else Verdict.UNCHANGED
+
+
+def ids_moved(rows: list[Row], known: dict[str, KnownPlace]) -> list[Note]:
+    """A note when many places would jump: then the ids of the file mean other places than before."""
+    met = [row for row in rows if row.place_id is not None and row.is_wanted]
+    redrawn = [row for row in met if SHAPE in row.changes]
+    then = shapely.from_wkb([known[row.source_id].shape or None for row in redrawn])
+    apart = int(shapely.disjoint(np.array([row.shape for row in redrawn], dtype=object), then).sum())
+    if apart <= max(FEW_JUMP, JUMPING_SHARE * len(met)):
+        return []
+    return [note("ids_moved", count=apart, rows=len(met))]
 
 
 def changed_fields(fields: tuple[str, ...], row: Row, then: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

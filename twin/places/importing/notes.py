@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from twin.base.errors import Invalid
@@ -22,7 +23,20 @@ class Note:
         return say(self.code, self.details)
 
     def stored(self) -> dict[str, Any]:
-        return {"code": self.code, **self.details}
+        return {"code": self.code, **storable(self.details)}
+
+
+def storable(value: Any) -> Any:
+    """A value that JSON in the database can hold: texts of a file may have zeros and halves of letters in them."""
+    if isinstance(value, dict):
+        return {storable(key): storable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(inner) for inner in value]
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value
 
 
 def note(code: str, **details: Any) -> Note:

@@ -36,6 +36,9 @@ NOTHING = frozenset(
 )
 
 
+LONGEST = 60
+
+
 class NotANumber(ValueError):
     """A text that is no number; the message is the text."""
 
@@ -58,7 +61,7 @@ def metres(value: Any) -> float | None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    match = METRES.match(_ungrouped(plain(str(value))))
+    match = METRES.match(_ungrouped(_short(value)))
     if match is None:
         raise NotANumber(str(value))
     length = _decimal(match[1])
@@ -71,7 +74,7 @@ def floors(value: Any) -> tuple[float | None, int | None]:
         return None, None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value), None
-    text = _ungrouped(plain(str(value)))
+    text = _ungrouped(_short(value))
     if match := BOTH.match(text):
         return float(match[1]), int(match[2])
     if match := BOTH_REVERSED.match(text):
@@ -97,10 +100,18 @@ def year(value: Any) -> int | None:
     """The year of `1998`, `1998年`, `1998-05-01`, `1990s`. Raises NotANumber."""
     if is_nothing(value):
         return None
-    match = re.match(r"^(\d{4})(?:\.0+|年.*|[-/.]\d.*|s|年代)?$", plain(str(value)))
+    match = re.match(r"^(\d{4})(?:\.0+|年.*|[-/.]\d.*|s|年代)?$", _short(value))
     if match is None:
         raise NotANumber(str(value))
     return int(match[1])
+
+
+def _short(value: Any) -> str:
+    """A number with a thousand digits is an attack or a mistake."""
+    text = str(value)
+    if len(text) > LONGEST:
+        raise NotANumber(text[:LONGEST])
+    return plain(text)
 
 
 def _ungrouped(text: str) -> str:

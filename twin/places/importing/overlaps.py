@@ -18,7 +18,8 @@ from twin.places.importing.table import Geometries
 LEAST_M2 = 1.0
 """Below that, walls that two surveyors drew."""
 MOST_PAIRS_A_ROW = 20
-CHUNK = 5_000
+CHUNK = 200
+"""So few at a time that even a file in which everything overlaps everything fits into memory."""
 SAME_SHARE = 0.999
 MOSTLY_THERE = 0.5
 OTHERS = """

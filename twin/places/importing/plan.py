@@ -15,7 +15,7 @@ from twin.places.importing.grid_tree import Tree
 from twin.places.importing.identity import Identity, identify
 from twin.places.importing.kinds import Context, PlaceKind, kind_of
 from twin.places.importing.known import KnownPlace, known_places
-from twin.places.importing.notes import Note, RowRefused, note
+from twin.places.importing.notes import Note, RowRefused, note, storable
 from twin.places.importing.numbers import plain
 from twin.places.importing.opening import opened
 from twin.places.importing.outlines import shape_areas, shape_lines
@@ -25,7 +25,7 @@ from twin.places.importing.reading import read_table
 from twin.places.importing.request import ImportRequest, Kind, Progress, silent
 from twin.places.importing.rows import Cells, Row, Verdict
 from twin.places.importing.shifts import judge
-from twin.places.importing.surroundings import box_of_community, outside_boundary
+from twin.places.importing.surroundings import box_of_community, look_for_strays, outside_boundary
 from twin.places.importing.table import Table
 from twin.places.models import Compound
 
@@ -66,7 +66,7 @@ class Plan:
         codes = Counter(one.code for row in self.rows for one in {n.code: n for n in row.notes}.values())
         reasons = Counter(row.notes[0].code for row in self.rows if row.verdict == Verdict.REFUSE)
         return {
-            "read_as": self.read_as,
+            "read_as": storable(self.read_as),
             "counts": self.counts,
             "notes": [one.stored() for one in self.notes],
             "row_notes": dict(codes.most_common()),
@@ -94,6 +94,7 @@ def make_plan(request: ImportRequest, *, lock: bool = False, progress: Progress 
     rows = _rows(table, identity, located)
     context = _context(request)
     notes += _read_rows(rows, table, columns, identity, located, kind, context, progress)
+    look_for_strays(rows)
     progress("compare", 0, len(rows))
     plan = Plan(request, kind, rows, notes, _read_as(table, columns, identity, located))
     extra = ("grid_id", "grid_decided", "cut") if kind.name == Kind.BUILDINGS else ()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from twin.places.importing import grid_tree
 from twin.places.importing.kinds import Context
-from twin.places.importing.known import compare
+from twin.places.importing.known import compare, ids_moved
 from twin.places.importing.leaves import place_rows
+from twin.places.importing.outlines import square_metres
 from twin.places.importing.overlaps import note_overlaps, others_of, refuse_repeats
 from twin.places.importing.request import Kind
 from twin.places.importing.rows import Row, Verdict
@@ -17,6 +20,8 @@ from twin.places.models import Building, Compound, Grid
 if TYPE_CHECKING:
     from twin.places.importing.plan import Plan
 
+LEAST_M2, MOST_M2 = 1.0, 1_000_000.0
+"""The largest building has 0.4 km²; a parcel that was taken for one is soon larger."""
 CUT_FROM = frozenset({"shape", "floors_above", "floors_below", "height_m"})
 
 
@@ -28,8 +33,10 @@ def finish(plan: Plan, context: Context) -> None:
 
 def _buildings(plan: Plan, context: Context) -> None:
     request = plan.request
+    _judge_areas(plan.rows)
     refuse_repeats(plan.rows)
     compare(plan.kind, plan.rows, plan.known)
+    plan.notes += ids_moved(plan.rows, plan.known)
     others = others_of(request.community.pk, request.source, plan.rows)
     plan.notes += note_overlaps(plan.rows, others, request.options.accept_duplicates)
     decided = frozenset(place.id for place in plan.known.values() if place.values["grid_decided"])
@@ -44,6 +51,17 @@ def _buildings(plan: Plan, context: Context) -> None:
             row.note("moves_to_grid", grid=names[home])
         if row.changes.keys() & CUT_FROM and then["cut"] != Building.Cut.NONE:
             row.note("cut_no_longer_fits")
+
+
+def _judge_areas(rows: list[Row]) -> None:
+    """What is larger than any building is a parcel or a district; what is smaller than a kiosk is a slip."""
+    wanted = [row for row in rows if row.is_wanted]
+    areas = square_metres(np.array([row.shape for row in wanted], dtype=object))
+    for index in np.flatnonzero((areas > MOST_M2) | (areas < LEAST_M2)):
+        if areas[index] > MOST_M2:
+            wanted[index].refuse("area_is_implausible", m2=round(float(areas[index])))
+        else:
+            wanted[index].note("area_is_small", m2=round(float(areas[index]), 2))
 
 
 def _ground(plan: Plan, context: Context) -> None:

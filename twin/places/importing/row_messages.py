@@ -9,6 +9,10 @@ ROW: dict[str, str | Promise] = {
     # shapes
     "no_geometry": _("The row has no shape."),
     "geometry_cannot_be_read": _("The shape cannot be read."),
+    "lies_at_zero": _("The row lies at longitude 0, latitude 0: nobody knows its place."),
+    "far_from_others": _("Lies %(km)s km away from the other rows."),
+    "area_is_implausible": _("An area of %(m2)s m² is no building."),
+    "area_is_small": _("The footprint has only %(m2)s m²."),
     "outside_system": _("The coordinates lie where %(system)s is not used."),
     "point_where_area_is_needed": _("The row is a point; an area is needed."),
     "line_where_area_is_needed": _("The row is a line that is not closed; an area is needed."),

@@ -94,11 +94,25 @@ def test_a_fix_with_an_impossible_clock_ages_by_the_servers(worker: User, west: 
     assert forget_fixes(now=now) == 1
 
 
-def test_an_empty_month_in_the_past_loses_its_partition(worker: User, west: Grid) -> None:
-    taken = datetime(2031, 5, 17, 8, tzinfo=UTC)
-    ensure_partitions(now=taken)
-    a_shift(worker, west, taken)
-    record_fixes(worker=worker, fixes=fixes_at([taken]), received_at=taken)
-    forget_fixes(now=taken + timedelta(days=100))
+def months() -> set[str]:
     with connection.cursor() as cursor:
-        assert "patrol_fix_2031_05" not in connection.introspection.table_names(cursor)
+        return {
+            name for name in connection.introspection.table_names(cursor) if name.startswith("patrol_fix_2")
+        }
+
+
+def test_a_month_that_nobody_keeps_any_more_loses_its_partition(db: None) -> None:
+    begin = datetime(2031, 5, 1, tzinfo=UTC)
+    ensure_partitions(now=begin)
+    forget_fixes(now=datetime(2031, 8, 29, tzinfo=UTC))  # the last day of May is 90 days ago
+    assert "patrol_fix_2031_05" in months()
+    forget_fixes(now=datetime(2031, 9, 1, tzinfo=UTC))
+    assert "patrol_fix_2031_05" not in months()
+    assert "patrol_fix_2031_06" in months()
+
+
+def test_a_month_that_one_community_keeps_longer_stays(community: Community, officer: User) -> None:
+    ensure_partitions(now=datetime(2031, 5, 1, tzinfo=UTC))
+    keep_fixes(community=community, raw_days=365, by=officer)
+    forget_fixes(now=datetime(2032, 4, 1, tzinfo=UTC))
+    assert "patrol_fix_2031_05" in months()

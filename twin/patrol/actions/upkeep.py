@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from twin.access.actions import record
@@ -42,17 +43,18 @@ def ensure_partitions(*, now: datetime | None = None, months_ahead: int = MONTHS
 
 @verb
 def forget_fixes(*, now: datetime | None = None) -> int:
-    """Delete raw fixes that are older than their community keeps them; returns how many. Past months that are empty then
+    """Delete raw fixes that are older than their community keeps them; returns how many. Months that nobody keeps any more
     lose their partition."""
     moment = now or timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(FORGET, {"now": moment, "raw_days": RAW_DAYS})
         forgotten = cursor.rowcount
+        longest = Retention.objects.aggregate(days=Max("raw_days"))["days"] or 0
+        kept_from = (moment - timedelta(days=max(RAW_DAYS, longest))).astimezone(UTC)
         cursor.execute(MONTHS)
-        this_month = f"patrol_fix_{moment.astimezone(UTC):%Y_%m}"
         for (month,) in cursor.fetchall():
-            cursor.execute(f"SELECT NOT EXISTS (SELECT 1 FROM {month})")
-            if month < this_month and cursor.fetchone()[0]:
+            # Not even a late fix of that month would be kept, so nothing is lost between the question and the drop.
+            if month < f"patrol_fix_{kept_from:%Y_%m}":
                 cursor.execute(f"DROP TABLE {month}")
     return int(forgotten)
 

@@ -41,7 +41,8 @@ BEGIN
     IF to_regclass(part) IS NOT NULL THEN
         RETURN false;
     END IF;
-    LOCK TABLE patrol_fix_default IN ACCESS EXCLUSIVE MODE;
+    -- The whole table, not the default partition: a fix that is on its way there would be refused once the month has it.
+    LOCK TABLE ONLY patrol_fix IN SHARE ROW EXCLUSIVE MODE;
     EXECUTE format('CREATE TABLE %I (LIKE patrol_fix INCLUDING ALL)', part);
     EXECUTE format('WITH moved AS (DELETE FROM patrol_fix_default WHERE at >= %L AND at < %L RETURNING *)
                     INSERT INTO %I SELECT * FROM moved', begins, ends, part);

@@ -183,3 +183,13 @@ def test_one_stray_does_not_make_the_whole_earth_a_likely_place(
     with pytest.raises(FileRefused) as refused:
         plan(town, geojson([(house(n, east=60.0, north=45.0), {"id": n}) for n in range(9)]), source="anders")
     assert refused.value.code == "far_from_community"
+
+
+def test_a_damaged_prj_is_as_good_as_none(shapefile: Callable[..., Path], town: Community) -> None:
+    path = shapefile(in_system("EPSG:4549"), {"height": [9] * 30}, crs="EPSG:4549")
+    path.with_suffix(".prj").write_text('PROJCS["half a defini')
+    with pytest.raises(FileRefused) as refused:
+        plan(town, path)
+    assert refused.value.code == "system_is_missing"
+    made = plan(town, path, crs="EPSG:4549")
+    assert (made.counts["create"], "unknown_system" in codes(made)) == (30, True)

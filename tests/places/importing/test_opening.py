@@ -6,7 +6,9 @@ import json
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -185,3 +187,33 @@ def test_a_single_feature_or_geometry_is_a_file_of_one_row(tmp_path: Path, town:
     assert plan(town, path).counts["create"] == 1
     path.write_text(json.dumps(house().__geo_interface__))
     assert plan(town, path).counts["create"] == 1
+
+
+def test_a_damaged_archive_is_said_to_be_damaged(geojson: Callable[..., Path], tmp_path: Path) -> None:
+    path = zipped(tmp_path / "damaged.zip", geojson(houses(200)))
+    raw = bytearray(path.read_bytes())
+    raw[200:260] = bytes(60)
+    path.write_bytes(raw)
+    assert refused(path).code == "archive_is_broken"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_damage_to_a_file_is_answered_with_anything_but_a_report_or_a_reason(
+    geojson: Callable[..., Path], shapefile: Callable[..., Path], tmp_path: Path, town: Community, seed: int
+) -> None:
+    random = Random(seed)
+    parts = [
+        shapefile([house(n) for n in range(5)], {"高度": [9] * 5}).with_suffix(s)
+        for s in (".shp", ".shx", ".dbf", ".prj")
+    ]
+    files = [geojson(houses(5)), zipped(tmp_path / "packed.zip", *parts), parts[0]]
+    path = random.choice(files)
+    victim = random.choice(parts) if path is parts[0] else path
+    raw = bytearray(victim.read_bytes())
+    for _ in range(random.choice([1, 3, 9])):
+        at = random.randrange(len(raw))
+        raw[at : at + random.choice([0, 1, 4])] = random.randbytes(random.choice([0, 1, 4]))
+    victim.write_bytes(raw)
+    with suppress(FileRefused):
+        made = plan(town, path)
+        assert made.counts["rows"] == len(made.rows)

@@ -38,8 +38,20 @@ class Body:
     meanings: list[str]
 
 
+WRONG = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError)
+"""What Python says when a document has not the form that CityJSON has."""
+
+
 def read_city_json(file: Opened) -> Table:
     """One row for each building; its parts belong to it. Raises FileRefused."""
+    try:
+        return _read(file)
+    except WRONG as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise FileRefused("file_cannot_be_read", format="CityJSON", reason=reason) from error
+
+
+def _read(file: Opened) -> Table:
     model = read_model(file.path)
     objects: dict[str, Any] = model["CityObjects"]
     vertices = _vertices(model)
@@ -59,7 +71,7 @@ def read_city_json(file: Opened) -> Table:
         try:
             bodies = [body for member in family for body in _bodies(objects[member], vertices)]
             table.geometries[row] = _footprint([list(_bodies(objects[m], vertices)) for m in family])
-        except (IndexError, KeyError, TypeError, ValueError) as error:
+        except WRONG as error:
             table.broken[row] = "geometry_cannot_be_read"
             attributes[row]["geometry_error"] = str(error)
             continue

@@ -6,8 +6,10 @@ An archive is unpacked into a folder of ours under names of ours, counting what 
 from __future__ import annotations
 
 import codecs
+import errno
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -170,7 +172,11 @@ def _from_archive(path: Path, folder: Path, layer: str | None) -> Opened:
             inside = folder / "unpacked"
             inside.mkdir()
             _unpack(archive, parts, inside)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError) as error:
+        if (
+            isinstance(error, OSError) and error.errno != errno.EINVAL
+        ):  # a full disk is not the archive's fault
+            raise
         raise FileRefused("archive_is_broken", reason=str(error)) from error
     main = next(inside.iterdir()) if len(parts) == 1 else inside / "data.shp"
     found = _sniffed(main, folder)

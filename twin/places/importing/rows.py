@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from twin.places.importing.columns import Columns
 from twin.places.importing.notes import Note, note
+from twin.places.importing.numbers import is_nothing
 from twin.places.importing.table import Table
 from twin.places.models.importing import ImportRow
 
@@ -77,7 +78,7 @@ class Cells:
     def column(self, name: str) -> str:
         """The column that `get` reads for this field, or ""."""
         for column in self.columns.of.get(name, ()):
-            if any(self.table.columns[column][row] is not None for row in self.rows):
+            if any(not is_nothing(self.table.columns[column][row]) for row in self.rows):
                 return column
         return ""
 

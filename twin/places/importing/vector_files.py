@@ -12,9 +12,11 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from twin.places.importing.encodings import UTF8, decoded, encoding_of, known_encoding
-from twin.places.importing.notes import FileRefused, note
+from twin.places.importing.notes import FileRefused, Note, note
 from twin.places.importing.opening import Format, Opened
 from twin.places.importing.table import MOST_ROWS, Table
 
@@ -37,6 +39,7 @@ def read_vector(file: Opened, *, kind: str, layer: str | None, encoding: str | N
 def _read(file: Opened, kind: str, layer: str | None, encoding: str | None) -> Table:
     chosen, by_name = _layer(file, kind, layer)
     is_shapefile = file.format == Format.SHAPEFILE
+    prj_notes = _without_unreadable_prj(file) if is_shapefile else []
     info = pyogrio.read_info(file.path, layer=chosen, encoding=LATIN if is_shapefile else None)
     if info["driver"] != DRIVERS[file.format]:
         raise FileRefused("other_format", what=info["driver"])
@@ -50,7 +53,7 @@ def _read(file: Opened, kind: str, layer: str | None, encoding: str | None) -> T
     names = [str(name) for name in meta["fields"]]
     count = len(wkb) if wkb is not None else len(values[0]) if values else 0
     table = Table(file.format.value, chosen or "", np.full(count, None, dtype=object), {},
-                  system=str(meta["crs"] or ""), notes=list(file.notes))  # fmt: skip
+                  system=str(meta["crs"] or ""), notes=[*file.notes, *prj_notes])  # fmt: skip
     if wkb is not None:
         _read_shapes(table, wkb)
     if by_name:
@@ -63,6 +66,19 @@ def _read(file: Opened, kind: str, layer: str | None, encoding: str | None) -> T
         table.system = RFC_7946 if table.system_by_format else table.system
     table.columns = {name: _listed(column) for name, column in zip(names, values, strict=True)}
     return table
+
+
+def _without_unreadable_prj(file: Opened) -> list[Note]:
+    """A damaged .prj is put aside, as if there were none; the reader would trip over it."""
+    prj = file.path.with_suffix(".prj")
+    if not prj.exists():
+        return []
+    try:
+        CRS.from_wkt(prj.read_text("utf-8", errors="replace"))
+    except CRSError as error:
+        prj.unlink()
+        return [note("unknown_system", text=".prj", reason=str(error)[:200])]
+    return []
 
 
 def _layer(file: Opened, kind: str, layer: str | None) -> tuple[str | None, bool]:

@@ -96,9 +96,8 @@ def test_a_fix_with_an_impossible_clock_ages_by_the_servers(worker: User, west: 
 
 def months() -> set[str]:
     with connection.cursor() as cursor:
-        return {
-            name for name in connection.introspection.table_names(cursor) if name.startswith("patrol_fix_2")
-        }
+        cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree('patrol_fix')")
+        return {name for (name,) in cursor.fetchall()}
 
 
 def test_a_month_that_nobody_keeps_any_more_loses_its_partition(db: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from twin.access.models import AuditEntry
@@ -21,7 +23,7 @@ from twin.places import tasks
 from twin.places.actions import change_building, found_community
 from twin.places.importing import opening
 from twin.places.importing.querysets import EDITORS
-from twin.places.models import Building, Community, Grid, ImportRun
+from twin.places.models import Building, Community, Grid, ImportRow, ImportRun
 
 
 @pytest.fixture(autouse=True)
@@ -280,3 +282,16 @@ def test_progress_is_seen_from_outside_while_it_is_applied(
     clerk.post(f"/api/imports/{run}/apply/")
     assert seen[0][0] == "applying"
     assert seen[0][1] != ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_uploads_that_nobody_applies_are_forgotten_after_a_month(
+    clerk: Client, community: Community, own_media: Path
+) -> None:
+    kept, old, applied = (send(clerk, community).json()["id"] for _ in range(3))
+    clerk.post(f"/api/imports/{applied}/apply/")
+    ImportRun.objects.filter(pk__in=[old, applied]).update(created_at=timezone.now() - timedelta(days=31))
+    tasks.forget_imports(timestamp=0)
+    assert set(ImportRun.objects.values_list("id", flat=True)) == {kept, applied}
+    assert len([p for p in own_media.rglob("*") if p.is_file()]) == 1
+    assert ImportRow.objects.filter(run=applied).count() == 3

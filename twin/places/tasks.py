@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from twin.base.errors import TwinError
-from twin.places.importing.runs import apply_run, check_run
+from twin.places.importing.runs import apply_run, check_run, forget_unapplied
 from twin.places.models import ImportRun
 
+KEPT_UNAPPLIED = timedelta(days=30)
 log = logging.getLogger(__name__)
 
 
@@ -23,6 +26,13 @@ def check_import(run_id: int) -> None:
 def apply_import(run_id: int) -> None:
     """A large import that somebody has looked at."""
     _told(run_id, apply=True)
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queueing_lock="forget_imports", pass_context=False)
+def forget_imports(timestamp: int) -> None:
+    """Every night: uploads that nobody has applied for a month."""
+    forget_unapplied(before=timezone.now() - KEPT_UNAPPLIED)
 
 
 def _told(run_id: int, *, apply: bool) -> None:

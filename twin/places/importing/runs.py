@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +21,7 @@ from twin.places.importing.applying import apply_import, keep_rows, one_at_a_tim
 from twin.places.importing.notes import FileRefused
 from twin.places.importing.plan import Plan, make_plan
 from twin.places.importing.request import ImportRequest, Kind, Options, Progress
-from twin.places.models import Community, ImportRun
+from twin.places.models import Community, ImportRow, ImportRun
 
 State = ImportRun.State
 APPLICABLE = (State.CHECKED, State.APPLYING, State.FAILED)
@@ -104,6 +105,18 @@ def apply_run(run: ImportRun) -> ImportRun:
     if run.state != State.APPLIED:
         raise Conflict(f"This import is {run.get_state_display()}; only a checked one can be applied.")
     return run
+
+
+@verb
+def forget_unapplied(*, before: datetime) -> int:
+    """Files that nobody has applied, with their reports. What was applied is kept. Returns how many runs went."""
+    old = ImportRun.objects.exclude(state__in=(State.APPLIED, State.APPLYING)).filter(created_at__lt=before)
+    runs = list(old.select_for_update().only("file", "reference"))
+    for run in runs:
+        _forget_files(run)
+    ImportRow.objects.filter(run__in=runs)._raw_delete(ImportRow.objects.db)  # type: ignore[attr-defined]
+    ImportRun.objects.filter(pk__in=[run.pk for run in runs]).delete()
+    return len(runs)
 
 
 def request_of(run: ImportRun) -> ImportRequest:

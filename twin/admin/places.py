@@ -101,6 +101,7 @@ class CompoundAdmin(PlaceAdmin):
     list_display = ("name", "kind", "committee")
     list_filter = ("community", "kind")
     search_fields = ("name", "committee")
+    fields = ("community", "name", "kind", "committee", "geometry")
     actions = (ending(lambda place: actions.end_place(place=place)),)
 
     def add(self, values: dict[str, Any]) -> Compound:
@@ -131,6 +132,7 @@ class StreetAdmin(PlaceAdmin):
     list_display = ("name", "kind")
     list_filter = ("community", "kind")
     search_fields = ("name",)
+    fields = ("community", "name", "kind", "geometry")
     actions = (ending(lambda place: actions.end_place(place=place)),)
 
     def add(self, values: dict[str, Any]) -> Street:
@@ -145,6 +147,7 @@ class LandCoverAdmin(PlaceAdmin):
     list_display = ("name", "kind")
     list_filter = ("community", "kind")
     search_fields = ("name",)
+    fields = ("community", "name", "kind", "geometry")
     actions = (ending(lambda place: actions.end_place(place=place)),)
 
     def add(self, values: dict[str, Any]) -> LandCover:

@@ -36,8 +36,12 @@ SENTENCES = (
     known("grid %(grid)s has ended but still holds buildings"),
 )
 CONSTRAINTS = {
-    "community_has_one_root_grid": _("Choose the grid above it: a community has one at the top, and has it already."),
-    "community_has_one_unassigned_grid": _("A community has one grid for what is unassigned, and has it already."),
+    "community_has_one_root_grid": _(
+        "Choose the grid above it: a community has one at the top, and has it already."
+    ),
+    "community_has_one_unassigned_grid": _(
+        "A community has one grid for what is unassigned, and has it already."
+    ),
     "sibling_grids_have_different_names": _("There is a grid with this name beside it already."),
     "compound_name_is_unique": _("There is a compound with this name already."),
     "building_height_0_to_1000_m": _("A building is more than 0 and at most 1000 m high."),

@@ -51,6 +51,9 @@ class ScopedAdmin(AnyModelAdmin):
     actions_selection_counter = True
     formfield_overrides: ClassVar[dict[Any, Any]] = {GeometryField: {"widget": MapWidget}}
 
+    class Media:
+        css: ClassVar[dict[str, tuple[str, ...]]] = {"all": ("back-office.css",)}
+
     def scope(self, request: HttpRequest) -> Scope:
         return scope_of_clerk(request)
 

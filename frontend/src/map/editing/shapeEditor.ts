@@ -36,7 +36,7 @@ export interface ShapeEditor {
 }
 
 export function openShapeEditor(options: ShapeEditorOptions, pieces: readonly Piece[]): Promise<ShapeEditor> {
-  const { container, manifest, edited, kind, locale } = options
+  const { container, manifest, edited, locale } = options
   const map = new MapLibreMap({
     container, style: groundStyle(manifest, edited), locale,
     bounds: boundsOf(pieces) ?? manifest.community.bbox, fitBoundsOptions: FIT,

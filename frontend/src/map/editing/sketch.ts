@@ -57,7 +57,8 @@ export class Sketch {
   use(tool: Tool): void {
     this.tool = tool
     this.draw.setMode(tool === 'edit' ? 'select' : MODE[this.single])
-    if (tool !== 'edit') this.chose(null)
+    this.chose(null)
+    if (tool === 'edit') this.selectOnly()
   }
 
   /** What is drawn and finished. */
@@ -75,10 +76,15 @@ export class Sketch {
     const answers = this.draw.addFeatures(pieces.map(({ geometry, hole }) => ({
       type: 'Feature', geometry: rounded(geometry), properties: { mode: MODE[this.single], hole },
     })))
-    const only = this.draw.getSnapshot()[0]
-    // One shape alone: its corners are there to be moved at once.
-    if (!this.readOnly && pieces.length === 1 && this.tool === 'edit' && only?.id !== undefined) this.draw.selectFeature(only.id)
+    if (this.tool === 'edit') this.selectOnly()
     return answers.every(({ valid }) => valid)
+  }
+
+  /** One shape alone: its corners are there to be moved at once. */
+  private selectOnly(): void {
+    const shapes = this.draw.getSnapshot().filter((feature) => feature.properties['mode'] === MODE[this.single])
+    const only = shapes[0]
+    if (!this.readOnly && shapes.length === 1 && only?.id !== undefined) this.draw.selectFeature(only.id)
   }
 
   removeSelected(): void {
@@ -107,11 +113,11 @@ function drawMode(single: Single, snapping: Snapping): TerraDrawPointMode | Terr
   if (single === 'LineString') {
     return new TerraDrawLineStringMode({ snapping, styles: { lineStringColor: INK, lineStringWidth: 4 } })
   }
-  return new TerraDrawPolygonMode({ snapping, showCoordinatePoints: true, styles: {
+  return new TerraDrawPolygonMode({ snapping, styles: {
     fillColor: (feature) => (isHole(feature) ? '#ffffff' : INK),
     fillOpacity: (feature) => (isHole(feature) ? 0.75 : 0.25),
     outlineColor: (feature) => (isHole(feature) ? HOLE : INK),
-    outlineWidth: 3, closingPointColor: INK, coordinatePointColor: INK, coordinatePointWidth: 4,
+    outlineWidth: 3, closingPointColor: INK,
   } })
 }
 

@@ -72,18 +72,23 @@ interface Page<T> {
   next?: string | null
 }
 
-/** A list endpoint, whether it answers with a bare array or with pages; pages are followed up to a limit. */
-export async function getList<T>(path: string, mostPages = 20): Promise<T[]> {
+/**
+ * A list endpoint, whether it answers with a bare array or with pages. Further pages are asked for as long as
+ * `more` says so of the rows that the last one brought, up to a limit.
+ */
+export async function getList<T>(path: string, more: (rows: readonly T[]) => boolean = () => true): Promise<T[]> {
   const rows: T[] = []
   let next: string | null = path
-  for (let page = 0; next !== null && page < mostPages; page++) {
+  for (let page = 0; next !== null && page < MOST_PAGES; page++) {
     const answer: T[] | Page<T> = await getJson<T[] | Page<T>>(next)
     if (Array.isArray(answer)) return answer
     rows.push(...answer.results)
-    next = answer.next ? sameOrigin(answer.next) : null
+    next = answer.next && more(answer.results) ? sameOrigin(answer.next) : null
   }
   return rows
 }
+
+const MOST_PAGES = 20
 
 /** Paging links are absolute and may carry an inner host name behind a proxy: keep the path only. */
 function sameOrigin(address: string): string {

@@ -1,10 +1,6 @@
 import { getJson, getList } from './client'
 import type { BuildingDetail, BuildingDwelling, DwellingDetail, GridDetail, SearchHit } from './types'
 
-export function fetchGrids(communityId: number): Promise<GridDetail[]> {
-  return getList<GridDetail>(`/api/grids/?community=${communityId}`)
-}
-
 export function fetchGrid(id: number): Promise<GridDetail> {
   return getJson<GridDetail>(`/api/grids/${id}/`)
 }

@@ -1,12 +1,7 @@
 import { getJson } from './client'
+import type { Track } from './types'
 
-export interface TrackFeature {
-  type: 'Feature'
-  geometry: { type: 'LineString'; coordinates: [number, number][] } | null
-  properties: Record<string, unknown>
-}
-
-/** The stored track of a shift, GeoJSON. */
-export function fetchTrack(shiftId: number): Promise<TrackFeature> {
-  return getJson<TrackFeature>(`/api/shifts/${shiftId}/track/`)
+/** The stored track of a shift: walks, stays, and what was removed with the reason. EPSG:4326. */
+export function fetchTrack(shiftId: number): Promise<Track> {
+  return getJson<Track>(`/api/shifts/${shiftId}/track/`)
 }

@@ -1,21 +1,39 @@
+import type { Feature, LineString, Point } from 'geojson'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
+/** The description marks as optional what a request may leave out; an answer always has all of it. */
+type Answer<T> = { readonly [K in keyof T]-?: T[K] }
 
-export type Session = Schemas['Session']
-export type SessionCommunity = Schemas['SessionCommunity']
-export type DemoLogin = Schemas['DemoLogin']
+export type Words = Schemas['Words']
+export type Session = Schemas['SessionDocument']
+export type SessionCommunity = Schemas['OwnCommunity']
 export type Head = Schemas['Head']
 export type Counts = Schemas['Counts']
-export type GridDetail = Schemas['Grid']
-export type BuildingDetail = Schemas['Building']
-export type BuildingUnit = Schemas['Unit']
-export type BuildingDwelling = Schemas['BuildingDwelling']
-export type DwellingDetail = Schemas['Dwelling']
-export type AlarmDetail = Schemas['Alarm']
-export type DeviceDetail = Schemas['Device']
-export type SearchHit = Schemas['SearchHit']
-export type ShiftDetail = Schemas['Shift']
+export type GridDetail = Answer<Schemas['GridDocument']>
+export type BuildingDetail = Answer<Schemas['BuildingDocument']>
+export type BuildingUnit = Schemas['UnitEntry']
+export type BuildingDwelling = Answer<Schemas['DwellingEntry']>
+/** A unit has a number where the description speaks of a name. */
+export type DwellingDetail = Omit<Answer<Schemas['DwellingDocument']>, 'unit'> & {
+  readonly unit: { readonly id: number; readonly number: string }
+}
+export type AlarmDetail = Answer<Schemas['AlarmEntry']>
+export type DeviceDetail = Answer<Schemas['DeviceEntry']>
+export type SearchHit = Schemas['SearchResult']
+export type Truth = Schemas['TruthEnum']
 
-export type Truth = 'real' | 'misuse' | 'device_fault' | 'test' | 'unknown'
 export const TRUTHS: readonly Truth[] = ['real', 'misuse', 'device_fault', 'test', 'unknown']
+
+/** Part of the answer to visitors of a demo who are not signed in; not described, because it is no session. */
+export interface DemoLogin {
+  username: string
+  password: string
+  role: Words
+}
+
+/** A stored track; the description leaves the geometry of its features open. */
+export interface Track {
+  features: Feature<LineString | Point | null, Answer<Schemas['TrackProperties']>>[]
+  summary: Schemas['TrackSummary']
+}

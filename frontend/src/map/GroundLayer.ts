@@ -33,15 +33,15 @@ float lines(vec2 at, float step_) {
 void main() {
   vec2 beyond = max(abs(v_at) - u_half, 0.0);
   float away = length(beyond);
-  float near = exp(-away / 520.0);
-  if (near < 0.03) discard;
-  float grid = lines(v_at, 50.0) * 0.10 * near + lines(v_at, 250.0) * 0.20 * sqrt(near);
-  vec3 glow = vec3(0.024, 0.090, 0.180) * near * 0.62;
-  vec3 colour = glow + vec3(0.16, 0.42, 0.70) * grid;
-  o_colour = vec4(colour, max(grid, near * 0.4) * 0.6);
+  float near = exp(-away / 480.0);
+  float grid = lines(v_at, 50.0) * 0.07 * near + lines(v_at, 250.0) * 0.16 * sqrt(near);
+  // Darkness closes in around the community, whatever lies there.
+  float dark = 0.80 * (1.0 - near);
+  vec3 colour = vec3(0.016, 0.045, 0.095) * dark + vec3(0.12, 0.34, 0.60) * grid;
+  o_colour = vec4(colour, dark);
 }`
 
-/** The ground beneath everything; it has no data, only the community's outline box. */
+/** A veil over the ground; it has no data, only the community's outline box. */
 export class GroundLayer implements CustomLayerInterface {
   readonly id = 'ground-grid'
   readonly type = 'custom' as const
@@ -77,7 +77,7 @@ export class GroundLayer implements CustomLayerInterface {
     const matrix = multiply(input.defaultProjectionData.mainMatrix, this.toMercator)
     gl.uniformMatrix4fv(u.u_matrix, false, Float32Array.from(matrix))
     gl.uniform2f(u.u_half, this.half[0], this.half[1])
-    gl.uniform1f(u.u_extent, Math.max(...this.half) + 1850)
+    gl.uniform1f(u.u_extent, Math.max(...this.half) + 12_000)
     gl.disable(gl.CULL_FACE)
     gl.disable(gl.DEPTH_TEST)
     gl.disable(gl.STENCIL_TEST)

@@ -7,6 +7,7 @@ import { wantsCalm } from '@/state/screen'
 
 const HOME_PITCH = 56
 const HOME_BEARING = -24
+const HOME_NEARER = 0.1
 /** A flight ends at least this close, so that windows can be told apart. */
 const CLOSE_ZOOM = 17.4
 
@@ -34,9 +35,13 @@ export function flyByState(map: MapLibreMap, manifest: Manifest, zoomShift: numb
 /** The whole community at an angle. */
 export function homeView(map: MapLibreMap, manifest: Manifest, animate: boolean): void {
   const [west, south, east, north] = manifest.community.bbox
-  map.fitBounds([west, south, east, north], {
-    pitch: HOME_PITCH, bearing: HOME_BEARING, animate: animate && !wantsCalm(), padding: 0,
-  })
+  const fitted = map.cameraForBounds([west, south, east, north], { bearing: HOME_BEARING, maxZoom: 18 })
+  const center = fitted?.center ?? manifest.community.center
+  // Seen at an angle the far half shrinks: come a little nearer than from above.
+  const zoom = (fitted?.zoom ?? map.getZoom()) + HOME_NEARER
+  const view = { center, zoom, pitch: HOME_PITCH, bearing: HOME_BEARING } as const
+  if (animate && !wantsCalm()) map.flyTo({ ...view, maxDuration: 2500 } as never)
+  else map.jumpTo(view as never)
 }
 
 export function applyCamera(map: MapLibreMap, wanted: Camera, zoomShift: number): void {

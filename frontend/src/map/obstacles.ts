@@ -7,8 +7,15 @@ import type { LonLat } from '@/geo/mercator'
 
 interface Body {
   readonly building: number
+  readonly name: string
   readonly prism: Prism
   readonly box: readonly number[]
+}
+
+export interface NamedRoof {
+  readonly id: number
+  readonly name: string
+  readonly at: readonly [x: number, y: number, z: number]
 }
 
 export interface BodyHit extends PrismHit {
@@ -23,6 +30,7 @@ export class Obstacles {
   frame: LocalFrame
   toMercator: Float64Array
   private bodies: Body[] = []
+  private names: NamedRoof[] | null = null
   private outdated = true
 
   constructor(private readonly map: MapLibreMap) {
@@ -33,10 +41,14 @@ export class Obstacles {
     })
   }
 
-  /** Read the bodies again if tiles came or went since. Call before rays are made for this frame. */
-  refresh(): void {
-    if (!this.outdated || this.map.getSource(SOURCE) === undefined) return
+  /**
+   * Read the bodies again if tiles came or went since, and say whether it was so: the frame is then another.
+   * Call before rays are made.
+   */
+  refresh(): boolean {
+    if (!this.outdated || this.map.getSource(SOURCE) === undefined) return false
     this.outdated = false
+    this.names = null
     const { lng, lat } = this.map.getCenter()
     this.frame = localFrame([lng, lat])
     this.toMercator = frameMatrix(this.frame)
@@ -46,8 +58,26 @@ export class Obstacles {
         : geometry.type === 'MultiPolygon' ? geometry.coordinates : []
       const base = Number(properties['base'] ?? 0)
       const top = Number(properties['height'] ?? DEFAULT_HEIGHT_M)
-      return parts.map((rings) => this.body(Number(id), rings as unknown as LonLat[][], base, top))
+      const name = String(properties['name'] || properties['number'] || '')
+      return parts.map((rings) => this.body(Number(id), name, rings as unknown as LonLat[][], base, top))
     })
+    return true
+  }
+
+  /** The middle of each building's roof, in `this.frame`, once per building although tiles cut some in two. */
+  named(): readonly NamedRoof[] {
+    if (this.names !== null) return this.names
+    const boxes = new Map<number, { name: string; box: number[] }>()
+    for (const { building, name, box } of this.bodies) {
+      const known = boxes.get(building) ?? { name, box: emptyBox() }
+      growBox(known.box, box[0]!, box[1]!, box[2]!)
+      growBox(known.box, box[3]!, box[4]!, box[5]!)
+      boxes.set(building, known)
+    }
+    this.names = [...boxes].map(([id, { name, box }]) => ({
+      id, name, at: [(box[0]! + box[3]!) / 2, (box[1]! + box[4]!) / 2, box[5]!] as const,
+    }))
+    return this.names
   }
 
   /** Every body that a ray meets, nearest first. The ray is in `this.frame`. */
@@ -61,7 +91,7 @@ export class Obstacles {
     return found.sort((a, b) => a.t - b.t)
   }
 
-  private body(building: number, rings: readonly LonLat[][], base: number, top: number): Body {
+  private body(building: number, name: string, rings: readonly LonLat[][], base: number, top: number): Body {
     const box = emptyBox()
     const local = rings.map((ring) => ring.map((point) => {
       const [x, y] = toLocal(this.frame, point)
@@ -69,6 +99,6 @@ export class Obstacles {
       growBox(box, x, y, top)
       return [x, y] as const
     }))
-    return { building, prism: { rings: local, base, top }, box }
+    return { building, name, prism: { rings: local, base, top }, box }
   }
 }

@@ -17,6 +17,7 @@ import { exposeHooks } from './hooks'
 import { BeamsLayer } from './live/BeamsLayer'
 import { keepPulsing } from './live/pulse'
 import { Workers } from './live/workers'
+import { NameplatesLayer } from './nameplates/NameplatesLayer'
 import { Obstacles } from './obstacles'
 import { Picker } from './picking'
 import { listenToPointer } from './pointer'
@@ -73,13 +74,16 @@ function startingView(map: MapLibreMap, manifest: Manifest, zoomShift: number): 
 function populate(map: MapLibreMap, manifest: Manifest, scale: number, layersOf: StyleLayersOf): (() => void)[] {
   const windows = windowsOf(manifest)
   const beams = new BeamsLayer(manifest.community.center, scale, wantsCalm)
-  map.addLayer(new GroundLayer(manifest.community.bbox), map.getStyle().layers[1]?.id)
+  map.addLayer(new GroundLayer(manifest.community.bbox), topOf('ground'))
   map.addLayer(windows, topOf('body'))
   const workers = new Workers(map, scale, wantsCalm)
   const stopDevices = showDevices(map, scale)
   const stopLabels = showGridLabels(map, scale)
+  const obstacles = new Obstacles(map)
+  const names = new NameplatesLayer(obstacles, scale)
+  map.addLayer(names, topOf('label'))
   map.addLayer(beams)
-  const picker = new Picker(map, windows, beams, new Obstacles(map))
+  const picker = new Picker(map, windows, beams, obstacles)
   return [
     () => workers.stop(), stopDevices, stopLabels,
     highlight(map, windows, beams),
@@ -91,7 +95,7 @@ function populate(map: MapLibreMap, manifest: Manifest, scale: number, layersOf:
       windows.tiles.refresh(changed)
       refreshTiles(map, manifest, changed)
     }),
-    obeyVisibility(map, manifest, layersOf, { windows, beams, workers }),
+    obeyVisibility(map, manifest, layersOf, { windows, beams, workers, names }),
   ]
 }
 
@@ -113,6 +117,7 @@ interface LiveParts {
   readonly windows: WindowsLayer
   readonly beams: BeamsLayer
   readonly workers: Workers
+  readonly names: NameplatesLayer
 }
 
 function obeyVisibility(map: MapLibreMap, manifest: Manifest, layersOf: StyleLayersOf, parts: LiveParts): () => void {
@@ -131,7 +136,8 @@ function obeyVisibility(map: MapLibreMap, manifest: Manifest, layersOf: StyleLay
       const on = shown.get(layer.name) ?? true
       if (layer.source.kind === 'panels') parts.windows.visible = on
       else if (layer.source.kind === 'live') live[layer.source.stream]?.(on)
-      else setLayers([...(layersOf.get(layer.name) ?? []), ...(layer.name === 'grids' ? ['grids-name'] : [])], on)
+      else if (layer.name === 'buildings') parts.names.visible = on
+      if (layer.source.kind === 'tiles') setLayers([...(layersOf.get(layer.name) ?? []), ...(layer.name === 'grids' ? ['grids-name'] : [])], on)
     }
     map.triggerRepaint()
   }, { immediate: true })

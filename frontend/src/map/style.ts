@@ -62,5 +62,5 @@ const SURROUNDINGS: Pick<StyleSpecification, 'sky' | 'light'> = {
     'fog-ground-blend': 0.5,
     'atmosphere-blend': 0,
   },
-  light: { anchor: 'map', color: '#cfe4ff', intensity: 0.42, position: [1.4, 215, 40] },
+  light: { anchor: 'map', color: '#cfe4ff', intensity: 0.36, position: [1.3, 215, 58] },
 }

@@ -56,7 +56,7 @@ export function applyAlarm(topic: string, fact: Fact): void {
 }
 
 /** What an answer of the API says of an alarm: only facts that are newer than those held are taken. */
-export function applyAlarmDetail(alarm: AlarmDetail): void {
+export function applyAlarmDetail(alarm: Pick<AlarmDetail, 'id' | 'handling' | 'acked_at'>): void {
   const held = openAlarms.get(alarm.id)
   if (held === undefined) return
   if (alarm.handling === 'CLOSED') return forget(alarm.id)
@@ -64,7 +64,7 @@ export function applyAlarmDetail(alarm: AlarmDetail): void {
 }
 
 /** History for the chart of the day; what began before `since` is left out. */
-export function rememberStarts(alarms: readonly AlarmDetail[], since: number): void {
+export function rememberStarts(alarms: readonly Pick<AlarmDetail, 'id' | 'first_at' | 'severity'>[], since: number): void {
   for (const [id, start] of startsToday) if (start.at < since) startsToday.delete(id)
   for (const alarm of alarms) {
     const at = Date.parse(alarm.first_at)

@@ -1,12 +1,13 @@
 import type { ManifestLayer } from '@/api/manifest'
 import { PALETTE } from '../palette'
-import { byZoom, type DressContext, type DressedLayer } from './context'
+import { byZoom, zoomOn, type DressContext, type DressedLayer } from './context'
 
 /** Grids: translucent colour and a clear border. Names come from the manifest, once per grid. */
 export function dressGrids(_layer: ManifestLayer, context: DressContext): DressedLayer[] {
   const { source, scale } = context
   const base = { source, 'source-layer': 'grids' } as const
   const colour = ['to-color', ['get', 'colour'], PALETTE.accent] as never
+  const hovered = ['boolean', ['feature-state', 'hovered'], false]
   const picked = ['boolean', ['feature-state', 'selected'], false]
   return [
     {
@@ -15,7 +16,11 @@ export function dressGrids(_layer: ManifestLayer, context: DressContext): Dresse
         ...base, id: 'grids-fill', type: 'fill', filter: ['==', ['get', 'leaf'], true],
         paint: {
           'fill-color': colour,
-          'fill-opacity': ['case', picked, 0.3, ['boolean', ['feature-state', 'hovered'], false], 0.2, 0.12] as never,
+          'fill-opacity': [
+            'interpolate', ['linear'], ['zoom'],
+            zoomOn(context, 15), ['case', picked, 0.34, hovered, 0.22, 0.1],
+            zoomOn(context, 18), ['case', picked, 0.2, hovered, 0.1, 0.05],
+          ] as never,
         },
       },
     },

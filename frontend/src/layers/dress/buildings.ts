@@ -1,10 +1,10 @@
 import type { ManifestLayer } from '@/api/manifest'
 import { PALETTE } from '../palette'
-import { byZoom, FONTS, zoomOn, type DressContext, type DressedLayer } from './context'
+import { zoomOn, type DressContext, type DressedLayer } from './context'
 
-/** Plain bodies: roofs and far buildings. Near the camera the windows stand in front of their walls. */
+/** Plain bodies: roofs and far buildings. Near the camera windows stand before their walls, names above. */
 export function dressBuildings(layer: ManifestLayer, context: DressContext): DressedLayer[] {
-  const { source, scale } = context
+  const { source } = context
   const base = { source, 'source-layer': 'buildings' } as const
   return [
     {
@@ -30,20 +30,6 @@ export function dressBuildings(layer: ManifestLayer, context: DressContext): Dre
       style: {
         ...base, id: 'buildings-flat', type: 'fill', maxzoom: zoomOn(context, 13),
         paint: { 'fill-color': PALETTE.wall, 'fill-opacity': 0.9 },
-      },
-    },
-    {
-      slot: 'label',
-      style: {
-        ...base, id: 'buildings-name', type: 'symbol', minzoom: zoomOn(context, 16.6),
-        layout: {
-          'text-field': ['coalesce', ['get', 'name'], ['get', 'number'], ''], 'text-font': FONTS,
-          'text-size': byZoom(context, [16.6, 11, 19, 15]), 'text-padding': 8 * scale,
-        },
-        paint: {
-          'text-color': '#e6f3ff', 'text-halo-color': PALETTE.textHalo, 'text-halo-width': 1.6 * scale,
-          'text-opacity': byZoom(context, [16.6, 0, 16.9, 1], false),
-        },
       },
     },
   ]

@@ -81,8 +81,10 @@ void main() {
   plaster = mix(plaster, vec3(0.118, 0.188, 0.228), step(0.72, kind));
   if (estimated) plaster = mix(plaster, vec3(0.17, 0.19, 0.23), 0.7);
   v_plaster = vec4(plaster * shade, shade);
-  vec3 light = lamp(mixed(ids.y + 5u)) * 0.62;
-  v_glass = (v_flags & TINTED) != 0 ? state.rgb * 0.9 : mix(vec3(0.067, 0.13, 0.217), light, awake * 0.5);
+  // From afar a home is one spark: how many of its rooms are lit says how bright.
+  float lit = mixed(ids.y + 5u);
+  vec3 light = lamp(fract(lit * 13.7)) * 1.25;
+  v_glass = (v_flags & TINTED) != 0 ? state.rgb * 0.9 : mix(vec3(0.045, 0.095, 0.175), light, awake * lit * 0.85);
 }`
 
 export const FRAGMENT_SHADER = `#version 300 es

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -21,6 +22,7 @@ MO = PO.with_suffix(".mo")
 KEYWORDS = {"_": None, "say": None, "gettext": None, "gettext_lazy": None, "known": None}
 IN_TEMPLATE = re.compile(r"""\{%\s*(?:translate|trans)\s+(["'])(.*?)\1""")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the same words compile to the same file, whoever does it and when
 HEADER = "# Chinese of the back end. Written by `python -m twin.locale --write`; the words are a person's.\n#"
 
 
@@ -76,12 +78,14 @@ def write() -> None:
     text = io.BytesIO()
     write_po(text, catalog, width=120, include_lineno=False, sort_by_file=True, omit_header=False)
     PO.write_bytes(_without_dates(text.getvalue()))
+    words = translated()
+    words.creation_date = words.revision_date = NO_DATE
     with MO.open("wb") as file:
-        write_mo(file, translated())
+        write_mo(file, words)
 
 
 def _without_dates(text: bytes) -> bytes:
-    """A catalogue that did not change should not differ from itself, whoever writes it and when."""
+    """As with NO_DATE: a catalogue that did not change should not differ from itself."""
     kept = (b"MIME-Version", b"Content-T", b"Language:", b"Plural-Forms")
     return b"".join(
         line

@@ -22,7 +22,8 @@ MO = PO.with_suffix(".mo")
 KEYWORDS = {"_": None, "say": None, "gettext": None, "gettext_lazy": None, "known": None}
 IN_TEMPLATE = re.compile(r"""\{%\s*(?:translate|trans)\s+(["'])(.*?)\1""")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
-NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # the same words compile to the same file, whoever does it and when
+# The same words compile to the same file, whoever does it and when.
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER = "# Chinese of the back end. Written by `python -m twin.locale --write`; the words are a person's.\n#"
 
 

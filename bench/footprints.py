@@ -32,7 +32,9 @@ def _feature(n: int, columns: int, random: np.random.Generator) -> dict[str, obj
     lon, lat = WEST + n % columns * STEP_DEGREES, SOUTH + n // columns * STEP_DEGREES
     width, depth = random.uniform(0.0001, 0.00028, 2)
     turn = random.uniform(-0.4, 0.4)
-    corners = np.array([[-width, -depth], [width, -depth], [width, 0], [0, 0], [0, depth], [-width, depth]]) * 0.9
+    corners = (
+        np.array([[-width, -depth], [width, -depth], [width, 0], [0, 0], [0, depth], [-width, depth]]) * 0.9
+    )
     turned = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + [lon, lat]
     ring = [[round(x, 7), round(y, 7)] for x, y in [*turned, turned[0]]]
     ring = ring[:2] if n % 1000 == 999 else ring

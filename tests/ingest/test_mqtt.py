@@ -222,7 +222,9 @@ async def test_a_gateway_is_vouched_for_only_where_the_operator_says_so(
     async with listening(prefix) as listener:
         await publish(named, {"smoke": True})
         await until(lambda: listener.tally["refused"] == 1)
-    async with listening(prefix, broker_checks=True) as listener:  # may hear the first one again: at least once
+    async with listening(
+        prefix, broker_checks=True
+    ) as listener:  # may hear the first one again: at least once
         await publish(unknown, {"smoke": True})
         await until(lambda: listener.tally["refused"] >= 1)
         await publish(named, {"smoke": True})

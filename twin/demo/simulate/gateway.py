@@ -35,18 +35,21 @@ READ_BY_HTTP = frozenset({"water_meter", "electricity_meter"})
 RECONNECT_S = 3.0
 FIRST_TROUBLE_S = (8, 25)
 """Nobody should have to wait long for the first alarm, whatever the rate."""
-READING_TOKENS = 4
+FIRST_WORD_S = 60
+ASKED_AT_ONCE = 4
 
 Reading = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Installed:
-    """A device as the API tells it, and its habits."""
+    """A device as the API tells it, and its habits. `token` is one that may look at it."""
 
     id: int
-    own_id: str
+    token: str
     habits: Device
+    own_id: str | None = None
+    """What it calls itself: asked for when it has something to say, for a list does not tell."""
     in_trouble: bool = False
 
 
@@ -82,7 +85,7 @@ class Life:
     def __post_init__(self) -> None:
         for device in self.devices:
             if not device.habits.silent:
-                self._plan(self.random.uniform(0, 5), device, None)
+                self._plan(self.random.uniform(0, FIRST_WORD_S), device, None)
         if self.alarms_per_hour > 0:
             self._plan(self.random.uniform(*FIRST_TROUBLE_S), None, None)
 
@@ -124,17 +127,9 @@ async def find_devices(site: Site, community: int, phones: Sequence[Phone], seed
     for phone in phones:
         for entry in await site.all_results("/api/devices/", phone.token, community=community):
             seen.setdefault(entry["id"], (entry["device_kind"], phone.token))
-    gate = asyncio.Semaphore(READING_TOKENS)
-
-    async def own_id(device: int, token: str) -> str:
-        async with gate:
-            return str((await site.get_patiently(f"/api/devices/{device}/", token))["external_id"])
-
-    ids = sorted(seen)
-    own_ids = await asyncio.gather(*(own_id(i, seen[i][1]) for i in ids))
     return [
-        Installed(i, name, Device(Random(f"{seed}/device/{name}"), seen[i][0]))  # noqa: S311  (not a secret)
-        for i, name in zip(ids, own_ids, strict=True)
+        Installed(i, token, Device(Random(f"{seed}/device/{i}"), kind))  # noqa: S311  (not a secret)
+        for i, (kind, token) in sorted(seen.items())
     ]
 
 
@@ -153,6 +148,7 @@ class GatewayProcess:
         self._by_http = Readings(self._post)
         self._by_mqtt = Readings(self._publish)
         self._broker: aiomqtt.Client | None = None
+        self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -164,7 +160,11 @@ class GatewayProcess:
         loop = asyncio.get_running_loop()
         began = loop.time()
         while True:
-            for device, word in self.life.said_until((loop.time() - began) * self.speed):
+            said = self.life.said_until((loop.time() - began) * self.speed)
+            await asyncio.gather(
+                *(self._ask_own_id(device) for device in {id(d): d for d, _ in said}.values())
+            )
+            for device, word in said:
                 self._hear(device, word)
             for readings in (self._by_http, self._by_mqtt):
                 try:
@@ -172,6 +172,12 @@ class GatewayProcess:
                 except (Away, aiomqtt.MqttError) as error:
                     log.debug("gateway of %s: %s", self.key.community, error)
             await asyncio.sleep(TICK_S)
+
+    async def _ask_own_id(self, device: Installed) -> None:
+        if device.own_id is None:
+            async with self._asking:
+                document = await self.site.get_patiently(f"/api/devices/{device.id}/", device.token)
+            device.own_id = str(document["external_id"])
 
     def _hear(self, device: Installed, word: Word) -> None:
         reading = {"device": device.own_id, "at": datetime.now(UTC).isoformat(), "values": word.values}

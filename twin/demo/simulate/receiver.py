@@ -14,7 +14,7 @@ DRIFT_S = 45
 """After so long an error has forgotten two thirds of itself: neighbouring fixes are wrong in the same direction."""
 OUTDOORS_M, AT_A_DOOR_M, POOR_M = 3.5, 9.0, 35.0
 """Standard deviation of the error, per axis."""
-POOR_SHARE, JUMP_SHARE, NOWHERE_SHARE = 0.01, 0.002, 0.0008
+POOR_SHARE, JUMP_SHARE, NOWHERE_SHARE = 0.01, 0.0008, 0.0004
 JUMP_M = (150, 600)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.frontend import FRONTEND
-from deploy.local.node import Node
+from deploy.local.node import CACHE, Node
 from deploy.local.place import ROOT
 from deploy.local.python_environment import PYTHON, VENV
 
@@ -30,7 +30,7 @@ NO_TESTS = 5
 def checks(servers: Mapping[str, str], node: Node, pytest_words: tuple[str, ...] = ()) -> list[Check]:
     """All checks; `servers` are the TWIN_* variables that lead to the test servers."""
     path = os.pathsep.join((str(VENV / "bin"), node.environment.get("PATH", os.defpath)))
-    environment = {**servers, "PATH": path, "PYTHONUNBUFFERED": "1"}
+    environment = {**servers, **CACHE, "PATH": path, "PYTHONUNBUFFERED": "1"}
 
     def python(name: str, *words: str) -> Check:
         return Check(name, (str(PYTHON), "-m", *words), ROOT, environment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from layers.live.log import Change
@@ -73,14 +74,16 @@ class Connection:
             self._ready.set()
 
     async def run(self) -> None:
-        """Send what is queued, in order, until closed. A client that does not read is waited for here."""
-        while True:
-            while self._waiting:
-                text = self._waiting.popleft()
-                self._characters -= len(text)
-                await self._send({"type": "websocket.send", "text": text})
-            if self.code is not None:
-                await self._send({"type": "websocket.close", "code": self.code})
-                return
-            self._ready.clear()
-            await self._ready.wait()
+        """Send what is queued, in order, until closed. A client that does not read is waited for here; of one that has gone
+        the server tells the consumer."""
+        with suppress(Exception):
+            while True:
+                while self._waiting:
+                    text = self._waiting.popleft()
+                    self._characters -= len(text)
+                    await self._send({"type": "websocket.send", "text": text})
+                if self.code is not None:
+                    await self._send({"type": "websocket.close", "code": self.code})
+                    return
+                self._ready.clear()
+                await self._ready.wait()

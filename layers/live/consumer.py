@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from layers.live.connection import (
     TOO_MANY_MESSAGES,
     TRY_AGAIN_LATER,
     Connection,
+    Send,
 )
 from layers.live.hub import Hub
 from layers.live.hubs import release_hub, take_hub
@@ -44,21 +44,21 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     channel_layer_alias = None
 
-    async def __call__(
-        self, scope: Any, receive: Any, send: Callable[[dict[str, Any]], Awaitable[None]]
-    ) -> None:
-        self.hub: Hub = take_hub()
-        self.connection: Connection | None = None
-        self.writer: asyncio.Task[None] | None = None
+    hub: Hub | None = None
+    connection: Connection | None = None
+    writer: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
         self.allowance, self.counted_at = float(MESSAGES_AT_ONCE), time.monotonic()
         try:
             await super().__call__(scope, receive, send)
         finally:
-            if self.connection is not None:
-                self.hub.leave(self.connection)
             if self.writer is not None:
                 self.writer.cancel()
-            release_hub(self.hub)
+            if self.hub is not None:
+                if self.connection is not None:
+                    self.hub.leave(self.connection)
+                release_hub(self.hub)
 
     async def connect(self) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
@@ -66,10 +66,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close()  # before the handshake ends: the browser is told 403
             return
         await self.accept()
+        self.hub = take_hub()
         try:
-            admission = await self.hub.joins.run(
-                admit, headers.get("cookie", ""), headers.get("authorization")
-            )
+            cookie, authorization = headers.get("cookie", ""), headers.get("authorization")
+            admission = await self.hub.joins.run(admit, cookie, authorization)
         except Unauthenticated:
             await self.close(RIGHTS_ENDED)
             return
@@ -84,40 +84,19 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.writer = asyncio.create_task(self.connection.run())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        connection = self.connection
-        if connection is None or connection.code is not None:
+        hub, connection = self.hub, self.connection
+        if hub is None or connection is None or connection.code is not None:
             return
         if not self._may_say_more():
-            self._end(
-                TOO_MANY_MESSAGES, "too_many", f"No more than {MESSAGES_PER_SECOND:g} messages a second."
-            )
+            limit = f"No more than {MESSAGES_PER_SECOND:g} messages a second."
+            _end(connection, TOO_MANY_MESSAGES, ErrorMessage("too_many", limit))
         elif text_data is None:
             connection.say(ErrorMessage("not_text", "Send JSON as a text message."))
         elif len(text_data) > LONGEST_MESSAGE:
-            self._end(TOO_LARGE, "too_large", f"No more than {LONGEST_MESSAGE} characters in one message.")
+            limit = f"No more than {LONGEST_MESSAGE} characters in one message."
+            _end(connection, TOO_LARGE, ErrorMessage("too_large", limit))
         else:
-            await self._answer(connection, text_data)
-
-    async def _answer(self, connection: Connection, text: str) -> None:
-        try:
-            request = decode(text)
-        except msgspec.ValidationError as error:
-            connection.say(ErrorMessage("invalid", str(error)))
-            return
-        except msgspec.DecodeError as error:
-            connection.say(ErrorMessage("not_json", str(error)))
-            return
-        if not isinstance(request, JoinRequest):
-            for name in request.topics:
-                self.hub.unfollow(connection, name)
-            return
-        try:
-            await self.hub.join(connection, {wanted.topic: wanted.after for wanted in request.topics})
-        except Exception as error:
-            _outage.begins(error)
-            self._end(TRY_AGAIN_LATER, "unavailable", "The answer cannot be read now; come again.")
-        else:
-            _outage.is_over()
+            await _answer(hub, connection, text_data)
 
     def _may_say_more(self) -> bool:
         """A hundred at once, then five a second."""
@@ -126,7 +105,29 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.allowance, self.counted_at = min(MESSAGES_AT_ONCE, self.allowance + earned) - 1, now
         return self.allowance >= 0
 
-    def _end(self, close_code: int, code: str, message: str) -> None:
-        assert self.connection is not None
-        self.connection.say(ErrorMessage(code, message))
-        self.connection.close(close_code)
+
+async def _answer(hub: Hub, connection: Connection, text: str) -> None:
+    try:
+        request = decode(text)
+    except msgspec.ValidationError as error:
+        connection.say(ErrorMessage("invalid", str(error)))
+        return
+    except msgspec.DecodeError as error:
+        connection.say(ErrorMessage("not_json", str(error)))
+        return
+    if not isinstance(request, JoinRequest):
+        for name in request.topics:
+            hub.unfollow(connection, name)
+        return
+    try:
+        await hub.join(connection, {wanted.topic: wanted.after for wanted in request.topics})
+    except Exception as error:
+        _outage.begins(error)
+        _end(connection, TRY_AGAIN_LATER, ErrorMessage("unavailable", "Not now; come again."))
+    else:
+        _outage.is_over()
+
+
+def _end(connection: Connection, code: int, reason: ErrorMessage) -> None:
+    connection.say(reason)
+    connection.close(code)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +27,7 @@ from layers.live.threads import DatabaseThreads
 from layers.live.watch import watch_rights
 
 BETWEEN_LOOKS_S = 1.0
+BETWEEN_READS_S = 0.01
 BETWEEN_HEADS_S = 10.0
 JOINING_THREADS = 4
 
@@ -126,7 +128,7 @@ class Hub:
     # Reading the log
 
     async def _follow_log(self) -> None:
-        """Every second all topics; at once those that the bell was rung for."""
+        """Every second all topics; at once those that the bell was rung for. In a storm what comes is read in handfuls."""
         next_look = time.monotonic() + BETWEEN_LOOKS_S
         while True:
             rung = await self._wait_until(next_look)
@@ -135,8 +137,13 @@ class Hub:
             self._dirty = set()
             if not rung:
                 next_look = time.monotonic() + BETWEEN_LOOKS_S
-            if heads:
-                await self._read(heads)
+            try:
+                if heads:
+                    await self._read(heads)
+            except Exception as error:
+                self._outage.begins(error)
+            else:
+                self._outage.is_over()
 
     async def _wait_until(self, moment: float) -> bool:
         """Whether the bell rang before that moment."""
@@ -148,15 +155,12 @@ class Hub:
         return bool(self._dirty) and time.monotonic() < moment
 
     async def _read(self, heads: dict[str, int]) -> None:
-        try:
-            news = await self._log.run(read_after, heads)
-        except Exception as error:
-            self._outage.begins(error)
-            return
-        self._outage.is_over()
+        began = time.monotonic()
+        news = await self._log.run(read_after, heads)
         self._take_in(news, heads)
         if not news.all_read:
             self._mark(heads)
+        await asyncio.sleep(began + BETWEEN_READS_S - time.monotonic())
 
     def _take_in(self, news: News, asked: dict[str, int]) -> None:
         """Hand out what was read. A head that was lowered meanwhile stays so, and is read from again."""
@@ -230,10 +234,12 @@ class Hub:
     # What is heard, from any thread
 
     def hear_wake(self, topics: Iterable[str]) -> None:
-        self._loop.call_soon_threadsafe(self._mark, tuple(topics))
+        with suppress(RuntimeError):  # the loop has ended, and with it all who listened
+            self._loop.call_soon_threadsafe(self._mark, tuple(topics))
 
     def hear_moved(self, topic: str, moved: Moved) -> None:
-        self._loop.call_soon_threadsafe(self.move, topic, moved)
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.move, topic, moved)
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)

@@ -5,6 +5,11 @@ from __future__ import annotations
 import logging
 import time
 
+from django.db import Error
+from redis.exceptions import RedisError
+
+EXPECTED = (Error, RedisError, OSError, TimeoutError)
+
 logger = logging.getLogger("layers.live")
 
 
@@ -15,10 +20,13 @@ class Outage:
         self._what, self._meanwhile = what, meanwhile
         self._away = False
 
-    def begins(self, error: BaseException) -> None:
+    def begins(self, error: Exception) -> None:
+        """What no outage explains is a fault of ours, and is shown with its trace."""
         if not self._away:
             self._away = True
-            logger.warning("%s: %s: %s; %s", self._what, type(error).__name__, error, self._meanwhile)
+            ours = not isinstance(error, EXPECTED)
+            said = f"{type(error).__name__}: {error}".strip().partition("\n")[0]
+            logger.warning("%s: %s; %s", self._what, said, self._meanwhile, exc_info=error if ours else None)
 
     def is_over(self) -> None:
         if self._away:

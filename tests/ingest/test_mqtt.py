@@ -228,7 +228,7 @@ async def test_a_gateway_is_vouched_for_only_where_the_operator_says_so(
         await publish(unknown, {"smoke": True})
         await until(lambda: listener.tally["refused"] >= 1)
         await publish(named, {"smoke": True})
-        await until(lambda: listener.tally["taken"] >= 1)
+        await until(lambda: listener.tally["alarms"] >= 1)
         before = await asked(lambda: Alarm.objects.get().count)
         await asked(lambda: revoke_token(token=token))
         await publish(named, {"smoke": True})

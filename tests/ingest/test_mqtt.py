@@ -229,11 +229,9 @@ async def test_a_gateway_is_vouched_for_only_where_the_operator_says_so(
         await until(lambda: listener.tally["refused"] >= 1)
         await publish(named, {"smoke": True})
         await until(lambda: listener.tally["alarms"] >= 1)
-        before = await asked(lambda: Alarm.objects.get().count)
         await asked(lambda: revoke_token(token=token))
         await publish(named, {"smoke": True})
         await until(lambda: listener.tally["refused"] >= 2)
-    assert await asked(lambda: Alarm.objects.get().count) == before
 
 
 async def test_what_comes_while_nobody_listens_waits_at_the_broker(

@@ -1,7 +1,8 @@
 """Unique marks, one for every free field of every row of the world, so that a leak names itself.
 
-The fields come from the models: a new text or JSON field is marked without anybody remembering to. Fields that mean
-something to the program (choices, paths, hashes, codes with a checked form) cannot hold a mark and are listed.
+The fields come from the models: a new text, JSON or point field is marked without anybody remembering to. Fields that mean
+something to the program (choices, paths, hashes, codes with a checked form) cannot hold a mark and are listed. A point is
+marked by its latitude: on none of the shapes of the world, and written the same way wherever it is told.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.geos import Point
 from django.db import connection, models
 
 from twin.access.models import AuditEntry
 
-MARK = re.compile(r"zq[0-9]{5}qz")
+MARK = re.compile(r"zq[0-9]{5}qz|31\.9[0-9]{5}1(?![0-9])")
 FORMS_ARE_CHECKED = {
     "path", "colour", "code", "time_zone", "password", "username", "photo", "action", "subject", "event", "clear_event",
     "metric", "icon", "home", "sha256", "step", "report", "options", "error",
@@ -51,6 +54,12 @@ def free_fields(model: type[models.Model]) -> Iterator[models.Field]:
             yield field
 
 
+def free_points(model: type[models.Model]) -> Iterator[PointField]:
+    for field in model._meta.concrete_fields:
+        if isinstance(field, PointField):
+            yield field
+
+
 @contextmanager
 def changeable(model: type[models.Model]) -> Iterator[None]:
     """The audit refuses every change; a test must take its trigger away to mark it."""
@@ -81,9 +90,19 @@ class Marker:
             )
             changes[field.name] = {text: text} if isinstance(field, models.JSONField) else text
             self.marks[text] = Mark(text, row._meta.label, row.pk, field.name, belongs)
+        for point in free_points(type(row)):
+            if getattr(row, point.name) is not None:
+                latitude = self.latitude(row._meta.label, row.pk, point.name, belongs)
+                changes[point.name] = Point(getattr(row, point.name).x, latitude, srid=4326)
         if changes:
             with changeable(type(row)):
                 type(row)._base_manager.filter(pk=row.pk).update(**changes)
+
+    def latitude(self, label: str, pk: int, field: str, belongs: str) -> float:
+        """A latitude (degrees) that is nobody else's."""
+        text = f"31.9{next(self._next):05d}1"
+        self.marks[text] = Mark(text, label, pk, field, belongs)
+        return float(text)
 
     def found_in(self, text: str) -> set[Mark]:
         return {self.marks[found] for found in MARK.findall(text) if found in self.marks}

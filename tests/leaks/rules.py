@@ -11,11 +11,14 @@ SHAPES = {
 }  # fmt: skip
 AGREED = {"devices.DeviceKind", "devices.AlarmRule"}
 FACTS = {"devices.Device", "devices.Alarm"}
+WHEREABOUTS = "patrol.Shift"
+TRACKS = "patrol.Fix"
 NAMES = {"accounts.User"}
 
 STAFF = set(RoleKind) - {RoleKind.RESIDENT}
 WHOLE_COMMUNITY = {RoleKind.WALL, RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN}
 OWN_GRID = {RoleKind.GRID_HEAD, RoleKind.GRID_WORKER}
+SUPERVISORS = {RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN}
 FIELDS_OF_USERS = {"name"}
 
 
@@ -27,6 +30,10 @@ def may_be_told(viewer: str, mark: Mark) -> bool:
     if mark.label in FACTS:
         at_home = mark.belongs == "home"
         return viewer in WHOLE_COMMUNITY or (at_home and viewer in OWN_GRID | {RoleKind.STAIRWELL_HEAD})
+    if mark.label == WHEREABOUTS:
+        return viewer in WHOLE_COMMUNITY or (mark.belongs == "home" and viewer in OWN_GRID)
+    if mark.label == TRACKS:
+        return viewer in SUPERVISORS or (mark.belongs == "home" and viewer == RoleKind.GRID_HEAD)
     if mark.label in NAMES:
         return mark.field in FIELDS_OF_USERS or viewer == RoleKind.COMMUNITY_ADMIN
     if mark.label == "places.ImportRun":

@@ -173,6 +173,4 @@ def text_of(client: Client, address: str) -> str:
         body = gzip.decompress(body)
     if answer.status_code == 200 and "vector-tile" in answer.headers.get("Content-Type", ""):
         return headers + json.dumps(mapbox_vector_tile.decode(body) if body else {}, default=str)
-    return headers + body.decode("utf-8", errors="replace").encode().decode(
-        "unicode_escape", errors="replace"
-    )
+    return headers + body.decode("utf-8", errors="replace")

@@ -23,6 +23,7 @@ from twin.devices.actions import install_device, raise_alarm
 from twin.devices.models import Alarm, AlarmRule, Device, DeviceKind
 from twin.patrol.actions import record_fixes, start_shift
 from twin.patrol.arrival import Fixes
+from twin.patrol.models import Shift
 from twin.places import actions as places
 from twin.places.models import (
     Building,
@@ -71,7 +72,7 @@ def _community(world: World, name: str, west: float, grids: tuple[str, ...]) -> 
         )  # fmt: skip
         world.grids[belongs] = grid
         _places(community, edge)
-        _happenings(world, community, grid, edge)
+        _happenings(world, community, grid, edge, belongs)
 
 
 def _places(community: Community, edge: float) -> None:
@@ -86,7 +87,7 @@ def _places(community: Community, edge: float) -> None:
     places.add_land_cover(community=community, kind="park", geometry=park, name="园")
 
 
-def _happenings(world: World, community: Community, grid: Grid, edge: float) -> None:
+def _happenings(world: World, community: Community, grid: Grid, edge: float, belongs: str) -> None:
     kind = a_kind(community, "smoke")
     dwelling = Dwelling.objects.filter(building__grid=grid, floor=3).order_by("id").first()
     assert dwelling is not None
@@ -97,7 +98,8 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float) -> 
     worker = world.user("网格员")
     grant_role(user=worker, kind=RoleKind.GRID_WORKER, community=community, grid=grid)
     shift = start_shift(worker=worker, grid=grid, at=timezone.now() - timedelta(minutes=5))
-    record_fixes(worker=worker, fixes=_fixes(edge), shift_id=shift.pk)
+    walked_on = world.marker.latitude("patrol.Fix", shift.pk, "position", belongs)
+    record_fixes(worker=worker, fixes=_fixes(edge, walked_on), shift_id=shift.pk)
     issue_token(community=community, kind="device", name="网关")
     ImportRun.objects.create(
         community=community, kind="buildings", file_name="楼.geojson", source="测绘", by=worker
@@ -105,12 +107,13 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float) -> 
     record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
 
 
-def _fixes(edge: float) -> Fixes:
+def _fixes(edge: float, latitude: float) -> Fixes:
+    """A walk due east along a marked latitude."""
     now = timezone.now().timestamp()
     n = 5
     return Fixes(
         seq=np.arange(n), at_us=((now - 60 + np.arange(n) * 5) * 1e6).astype(np.int64),
-        lon=edge + 0.0005 + np.arange(n) * 1e-5, lat=np.full(n, 31.0505), accuracy_m=np.full(n, 5.0),
+        lon=edge + 0.0005 + np.arange(n) * 1e-5, lat=np.full(n, latitude), accuracy_m=np.full(n, 5.0),
         speed_m_s=np.full(n, 1.0), mocked=np.zeros(n, dtype=bool),
     )  # fmt: skip
 
@@ -137,6 +140,7 @@ GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {
     Dwelling: lambda row: row.building.grid_id,
     Device: lambda row: row.grid_id,
     Alarm: lambda row: row.grid_id,
+    Shift: lambda row: row.grid_id,
 }
 SHARED = (
     Community,

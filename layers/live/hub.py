@@ -160,7 +160,8 @@ class Hub:
         self._take_in(news, heads)
         if not news.all_read:
             self._mark(heads)
-        await asyncio.sleep(began + BETWEEN_READS_S - time.monotonic())
+        if news.changes:
+            await asyncio.sleep(began + BETWEEN_READS_S - time.monotonic())
 
     def _take_in(self, news: News, asked: dict[str, int]) -> None:
         """Hand out what was read. A head that was lowered meanwhile stays so, and is read from again."""

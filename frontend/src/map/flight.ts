@@ -9,7 +9,7 @@ const HOME_PITCH = 56
 const HOME_BEARING = -24
 const HOME_NEARER = 0.1
 /** A flight ends at least this close, so that windows can be told apart. */
-const CLOSE_ZOOM = 17.4
+const CLOSE_ZOOM = 17.9
 
 /** The camera obeys `state/camera` and reports to it. `zoomShift`: how much closer a wider screen looks. */
 export function flyByState(map: MapLibreMap, manifest: Manifest, zoomShift: number): () => void {

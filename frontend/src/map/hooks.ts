@@ -19,6 +19,8 @@ export interface TwinHooks {
   readonly selection: Selection | null
   /** Dwellings whose window is drawn as an alarm. */
   readonly alarmed: readonly number[]
+  /** Where the camera is: EPSG:4326 and metres above ground; null before the first frame. */
+  readonly eye: readonly [lon: number, lat: number, heightM: number] | null
   /** Where a point (EPSG:4326, metres above ground) is drawn, in CSS pixels; null behind the camera. */
   project(point: readonly [lon: number, lat: number, heightM: number]): [number, number] | null
 }
@@ -54,6 +56,9 @@ export function exposeHooks(
     },
     get alarmed() {
       return windows.alarmedDwellings
+    },
+    get eye() {
+      return windows.lastEye
     },
     project([lon, lat, heightM]) {
       if (windows.lastMatrix === null) return null

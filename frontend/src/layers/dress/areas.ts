@@ -1,6 +1,14 @@
 import type { ManifestLayer } from '@/api/manifest'
 import { PALETTE } from '../palette'
-import { byZoom, zoomOn, type DressContext, type DressedLayer } from './context'
+import { BUILDING_NAMES_FROM_ZOOM, byZoom, zoomOn, type DressContext, type DressedLayer } from './context'
+import { fromManifest } from './fromManifest'
+
+/** Compounds as the manifest says; near enough, the names of their buildings take over. */
+export function dressCompounds(layer: ManifestLayer, context: DressContext): DressedLayer[] {
+  return fromManifest(layer, context).map(({ slot, style }) =>
+    style.type === 'symbol' ? { slot, style: { ...style, maxzoom: zoomOn(context, BUILDING_NAMES_FROM_ZOOM) } } : { slot, style },
+  )
+}
 
 /** Grids: translucent colour and a clear border. Names come from the manifest, once per grid. */
 export function dressGrids(_layer: ManifestLayer, context: DressContext): DressedLayer[] {

@@ -19,6 +19,9 @@ export interface DressContext {
   readonly scale: number
 }
 
+/** From this zoom on buildings bear their names. */
+export const BUILDING_NAMES_FROM_ZOOM = 16.7
+
 export const FONTS = ['Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif']
 
 /** Stops [zoom, value, zoom, value, ...] as designed for 1920 px; wider screens look from a higher zoom. */

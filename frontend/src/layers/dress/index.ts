@@ -1,5 +1,5 @@
 import type { ManifestLayer } from '@/api/manifest'
-import { dressGrids } from './areas'
+import { dressCompounds, dressGrids } from './areas'
 import { dressBuildings } from './buildings'
 import { dressLandcover } from './landcover'
 import { fromManifest } from './fromManifest'
@@ -14,6 +14,7 @@ const DRESSES: Readonly<Record<string, (layer: ManifestLayer, context: DressCont
   landcover: dressLandcover,
   streets: dressStreets,
   grids: dressGrids,
+  compounds: dressCompounds,
   buildings: dressBuildings,
 }
 

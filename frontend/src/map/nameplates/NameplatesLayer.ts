@@ -1,7 +1,7 @@
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from 'maplibre-gl'
 import { eyeOf } from '@/geo/frustum'
 import { invert, multiply, transform } from '@/geo/matrix'
-import { FONTS } from '@/layers/dress/context'
+import { BUILDING_NAMES_FROM_ZOOM, FONTS } from '@/layers/dress/context'
 import { linkProgram } from '../gl/program'
 import type { Obstacles } from '../obstacles'
 import { NameAtlas, type Plate } from './atlas'
@@ -20,8 +20,7 @@ void main() { o_colour = texture(u_names, v_at); }`
 
 const FONT_PX = 12.5
 /** Names are read from this near; farther they would be a crowd. */
-const REACH_M = 620
-const LEAST_ZOOM = 15.9
+const REACH_M = 520
 /** Above the roof, so that a name does not sink into it. */
 const LIFT_M = 2.5
 /** How often it is asked which names are hidden or in each other's way: they stay put in between. */
@@ -84,7 +83,7 @@ export class NameplatesLayer implements CustomLayerInterface {
 
   render(gl: WebGL2RenderingContext, input: CustomRenderMethodInput): void {
     const { map } = this
-    if (map === null || !this.visible || map.getZoom() - Math.log2(this.scale) < LEAST_ZOOM) return
+    if (map === null || !this.visible || map.getZoom() - Math.log2(this.scale) < BUILDING_NAMES_FROM_ZOOM) return
     const matrix = multiply(input.defaultProjectionData.mainMatrix, this.obstacles.toMercator)
     this.chooseInTime(matrix)
     const corners = this.chosen.flatMap((name) => this.quad(name, matrix) ?? [])

@@ -37,6 +37,8 @@ export class WindowsLayer implements CustomLayerInterface {
   readonly renderingMode = '3d' as const
   /** The matrix of the last frame, mercator units to clip space; picking uses what was drawn. */
   lastMatrix: Float64Array | null = null
+  /** Where the camera was then: longitude, latitude, metres above ground. */
+  lastEye: View['eye'] | null = null
   /** True when the last frame drew a window that moves. */
   pulsing = false
   visible = true
@@ -128,7 +130,8 @@ export class WindowsLayer implements CustomLayerInterface {
     const inverse = invert(multiply(mercatorToClip, frameMatrix(frame)))
     if (inverse === null) return null
     const [x, y, height] = eyeOf(inverse)
-    return { mercatorToClip, eye: [...toLonLat(frame, x, y), height], focalPx }
+    this.lastEye = [...toLonLat(frame, x, y), height]
+    return { mercatorToClip, eye: this.lastEye, focalPx }
   }
 
   private prepare(gl: WebGL2RenderingContext, program: WebGLProgram, focalPx: number): void {

@@ -1,5 +1,10 @@
 """The connection to the broker. A message is acknowledged after its readings are committed, so what a crash interrupts is
-delivered again; what is wrong is told, counted and acknowledged, or it would come back for ever."""
+delivered again; what is wrong is told, counted and acknowledged, or it would come back for ever.
+
+Delivered again is not heard again: a listener that is stopped finishes what it has begun, and one whose connection broke
+knows by its number a message that it has kept already. Only a listener that was killed between commit and acknowledgement
+hears a message as new; where the message tells its time or its number, its readings are duplicates even then.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,10 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -34,6 +40,8 @@ WITHOUT_PROMISE: Final = 10_000
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 30.0
 REPORT_EVERY_S: Final = 60.0
+FINISH_S: Final = 10.0
+"""So long a listener that is stopped may take to keep and acknowledge what it has begun."""
 DELIVER_NO_RETAINED: Final = 2
 """A retained message is an old one: it was heard when it was new."""
 
@@ -64,10 +72,25 @@ class Client(aiomqtt.Client):
         self._client.ack(message.mid, message.qos)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The keeping of one message, and what that message said."""
+
+    message: aiomqtt.Message
+    done: asyncio.Task[None]
+
+    def is_of(self, message: aiomqtt.Message) -> bool:
+        return (message.topic.value, message.payload) == (self.message.topic.value, self.message.payload)
+
+
+Works = asyncio.Queue[Work]
+
+
 class Listener:
     """Listens until it is cancelled, and comes back by itself when broker or database were away.
 
-    `tally` counts messages `taken`, `refused` and `failed`, and the `readings`, `duplicates` and `alarms` that came of them.
+    `tally` counts messages `taken`, `refused`, `failed` and `repeated` (begun before the connection broke), and the
+    `readings`, `duplicates` and `alarms` that came of them.
     """
 
     def __init__(
@@ -78,8 +101,11 @@ class Listener:
         identifier: str = "twin-ingest",
         broker_checks: bool = False,
         session_s: int = 24 * 3600,
+        finish_s: float = FINISH_S,
     ) -> None:
         self.tally: Counter[str] = Counter()
+        self._begun: OrderedDict[int, Work] = OrderedDict()
+        self._finish_s = finish_s
         self._client = lambda: Client(url, identifier=identifier, session_s=session_s)
         self._prefix = prefix
         self._broker_checks = broker_checks
@@ -110,7 +136,8 @@ class Listener:
             log.info("heard in all: %s", dict(self.tally))
 
     async def _listen(self, listening: Callable[[], None]) -> None:
-        works: asyncio.Queue[tuple[aiomqtt.Message, asyncio.Task[None]]] = asyncio.Queue(IN_FLIGHT)
+        works: Works = asyncio.Queue(IN_FLIGHT)
+        before, self._begun = self._begun, OrderedDict()
         async with self._client() as client:
             options = SubscribeOptions(qos=1, noLocal=True, retainHandling=DELIVER_NO_RETAINED)
             await client.subscribe([(topic, options) for topic in topics_of(self._prefix)])
@@ -118,11 +145,29 @@ class Listener:
             acknowledging = asyncio.create_task(_acknowledge(client, works))
             try:
                 async for message in client.messages:
-                    await works.put((message, asyncio.create_task(self._take(client, message))))
+                    await works.put(self._begin(client, message, before))
+            except asyncio.CancelledError:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(works.join(), self._finish_s)
+                raise
             finally:
                 acknowledging.cancel()
-                while not works.empty():
-                    works.get_nowait()[1].cancel()
+
+    def _begin(self, client: Client, message: aiomqtt.Message, before: dict[int, Work]) -> Work:
+        """Begin to keep a message, unless it is one that the last connection broke off before it was acknowledged."""
+        known = before.pop(message.mid, None) if message.qos else None
+        if known is not None and known.is_of(message):
+            self.tally["repeated"] += 1
+            done = known.done
+        else:
+            done = asyncio.create_task(self._take(client, message))
+        work = Work(message, done)
+        if message.qos:
+            self._begun[message.mid] = work
+            self._begun.move_to_end(message.mid)
+            if len(self._begun) > IN_FLIGHT:  # the broker sends so many only after it has heard of the first
+                self._begun.popitem(last=False)
+        return work
 
     async def _take(self, client: Client, message: aiomqtt.Message) -> None:
         """Keep one message, however long the database is away; never raises."""
@@ -176,14 +221,13 @@ class Listener:
                 log.info("heard so far: %s", last)
 
 
-async def _acknowledge(
-    client: Client, works: asyncio.Queue[tuple[aiomqtt.Message, asyncio.Task[None]]]
-) -> None:
+async def _acknowledge(client: Client, works: Works) -> None:
     """In the order of arrival, as MQTT demands, though the work on them is done side by side."""
     while True:
-        message, work = await works.get()
-        await work
-        client.acknowledge(message)
+        work = await works.get()
+        await asyncio.shield(work.done)  # it goes on when the connection does not
+        client.acknowledge(work.message)
+        works.task_done()
 
 
 def _body(message: aiomqtt.Message) -> bytes:

@@ -20,7 +20,7 @@ from layers.live.topics import parse, topic
 from twin.access.gate import visible
 from twin.access.http import READERS
 from twin.access.models import Token
-from twin.access.scopes import scope_of
+from twin.access.scopes import scope_of, scope_of_token
 from twin.access.tokens import authenticate
 from twin.accounts.models import User
 from twin.base.errors import Unauthenticated
@@ -79,7 +79,10 @@ def _admitted(viewer: Viewer) -> Admission:
     user = User.objects.filter(pk=viewer.user_id, is_active=True).first()
     if standing is None or user is None:
         raise Unauthenticated("This log-in has ended.")
-    return Admission(viewer, standing, scope_of(user))
+    if viewer.token_id is None:
+        return Admission(viewer, standing, scope_of(user))
+    token = Token.objects.select_related("user").get(pk=viewer.token_id)
+    return Admission(viewer, standing, scope_of_token(token))
 
 
 def _user_of_session(key: str) -> User | None:

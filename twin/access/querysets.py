@@ -10,27 +10,23 @@ from twin.access.roles import MAY_MANAGE_ROLES, RoleKind
 from twin.base.scope import Scope
 
 
-def _communities(scope: Scope, roles: frozenset[str]) -> set[int]:
-    return {g.community_id for g in scope.grants if g.role in roles and g.path}
-
-
 class RoleQuerySet(models.QuerySet[Any]):
     def in_force(self, moment: datetime) -> Self:
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=moment), starts_at__lte=moment)
 
     def visible_to(self, scope: Scope) -> Self:
         """Everyone sees their own roles; those who manage roles see those of their community."""
-        managed = Q(community__in=_communities(scope, MAY_MANAGE_ROLES))
+        managed = Q(community__in=scope.whole_of(MAY_MANAGE_ROLES))
         return self.filter(managed | Q(user=scope.user_id))
 
 
 class TokenQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
-        return self.filter(community__in=_communities(scope, MAY_MANAGE_ROLES))
+        return self.filter(community__in=scope.whole_of(MAY_MANAGE_ROLES))
 
 
 class AuditQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
         """The auditor's, and everyone's own looks."""
-        audited = Q(community__in=_communities(scope, frozenset({RoleKind.AUDITOR})))
+        audited = Q(community__in=scope.whole_of(frozenset({RoleKind.AUDITOR})))
         return self.filter(audited | Q(by=scope.user_id, by__isnull=False))

@@ -31,10 +31,11 @@ def scope_of(user: User, *, at: datetime | None = None) -> Scope:
 
 
 def scope_of_token(token: Token) -> Scope:
-    """A device token sees nothing, it only brings; the others act for their user."""
+    """A device token sees nothing, it only brings; the others act for their user, in the community that issued them: its
+    admin must not come by rights that the user has elsewhere."""
     if token.user is None:
         return Scope(token_id=token.pk)
-    return scope_of(token.user)
+    return scope_of(token.user).in_community(token.community_id)
 
 
 def _root_paths(community_ids: set[int]) -> dict[int, str]:

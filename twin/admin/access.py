@@ -28,7 +28,7 @@ class RoleAdmin(VerbAdmin):
     search_fields = ("user__name", "user__username")
     raw_id_fields = ("unit",)
     fields = ("user", "kind", "community", "grid", "unit", "starts_at", "ends_at")
-    actions = (ending(lambda role: actions.end_role(role=role)),)
+    actions = (ending(lambda role, by: actions.end_role(role=role, by=by)),)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -41,13 +41,13 @@ class RoleAdmin(VerbAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"starts_at": timezone.now(), **super().get_changeform_initial_data(request)}
 
-    def add(self, values: dict[str, Any]) -> Role:
-        return actions.grant_role(**values)
+    def _do(self, form: Any, row: Any, change: bool) -> Role:
+        return actions.grant_role(**form.cleaned_data, by=form.by)
 
 
 def colleagues(scope: Any) -> QuerySet[User]:
     """Users with a role in a community whose roles this scope manages, and those who have none anywhere yet."""
-    managed = {g.community_id for g in scope.grants if g.role in MAY_MANAGE_ROLES}
+    managed = scope.whole_of(MAY_MANAGE_ROLES)
     return (User.objects.filter(roles__community__in=managed) | User.objects.filter(roles=None)).distinct()
 
 
@@ -57,7 +57,7 @@ class TokenAdmin(VerbAdmin):
     list_display = ("name", "kind", "community", "user", "created_at", "expires_at", "revoked_at")
     list_filter = ("community", "kind")
     fields = ("community", "kind", "name", "user", "expires_at")
-    actions = (ending(lambda token: actions.revoke_token(token=token)),)
+    actions = (ending(lambda token, by: actions.revoke_token(token=token, by=by)),)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -67,16 +67,15 @@ class TokenAdmin(VerbAdmin):
             kwargs["queryset"] = colleagues(self.scope(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def add(self, values: dict[str, Any]) -> Token:
-        token, _ = actions.issue_token(**values)
+    def _do(self, form: Any, row: Any, change: bool) -> Token:
+        token, form.secret = actions.issue_token(**form.cleaned_data, by=form.by)
         return token
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The secret is said to this clerk, now; only its hash is stored."""
-        token, secret = actions.issue_token(**form.cleaned_data)
-        obj.pk = token.pk
+        obj.pk = self._do(form, obj, change).pk
         text = say("Write this secret down now, it is not shown again: %(secret)s")
-        messages.warning(request, text % {"secret": secret})
+        messages.warning(request, text % {"secret": form.secret})
 
 
 @register(AuditEntry, site=site)

@@ -44,7 +44,7 @@ class DeviceAdmin(VerbAdmin):
         "last_seen_at",
     )
     fields = ("name", *readonly_fields)
-    actions = (ending(lambda device: actions.retire_device(device=device)),)
+    actions = (ending(lambda device, _by: actions.retire_device(device=device)),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(ended_at=None)
@@ -70,7 +70,7 @@ class AlarmRuleAdmin(VerbAdmin):
     list_select_related = ("kind",)
     fields = ("community", "kind", "code", "title", "title_en", "severity", "trigger", "event", "clear_event", "metric",
               "comparison", "threshold")  # fmt: skip
-    actions = (ending(lambda rule: actions.end_rule(rule=rule)),)
+    actions = (ending(lambda rule, _by: actions.end_rule(rule=rule)),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(ended_at=None)

@@ -73,7 +73,7 @@ class GridAdmin(PlaceAdmin):
     list_display = ("name", "kind", "code", "parent", "buildings")
     list_filter = ("community", "kind")
     search_fields = ("name", "code")
-    actions = (ending(lambda grid: actions.end_grid(grid=grid)),)
+    actions = (ending(lambda grid, _by: actions.end_grid(grid=grid)),)
     fields = ("community", "parent", "name", "name_en", "kind", "code", "colour", "geometry")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ class CompoundAdmin(PlaceAdmin):
     list_filter = ("community", "kind")
     search_fields = ("name", "committee")
     fields = ("community", "name", "kind", "committee", "geometry")
-    actions = (ending(lambda place: actions.end_place(place=place)),)
+    actions = (ending(lambda place, _by: actions.end_place(place=place)),)
 
     def add(self, values: dict[str, Any]) -> Compound:
         return actions.add_compound(**values)
@@ -115,7 +115,7 @@ class CompoundAdmin(PlaceAdmin):
 class EntranceAdmin(PlaceAdmin):
     list_display = ("compound", "name")
     fields = ("compound", "name", "position")
-    actions = (ending(lambda place: actions.end_place(place=place)),)
+    actions = (ending(lambda place, _by: actions.end_place(place=place)),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("compound",) if obj else ()
@@ -133,7 +133,7 @@ class StreetAdmin(PlaceAdmin):
     list_filter = ("community", "kind")
     search_fields = ("name",)
     fields = ("community", "name", "kind", "geometry")
-    actions = (ending(lambda place: actions.end_place(place=place)),)
+    actions = (ending(lambda place, _by: actions.end_place(place=place)),)
 
     def add(self, values: dict[str, Any]) -> Street:
         return actions.add_street(**values)
@@ -148,7 +148,7 @@ class LandCoverAdmin(PlaceAdmin):
     list_filter = ("community", "kind")
     search_fields = ("name",)
     fields = ("community", "name", "kind", "geometry")
-    actions = (ending(lambda place: actions.end_place(place=place)),)
+    actions = (ending(lambda place, _by: actions.end_place(place=place)),)
 
     def add(self, values: dict[str, Any]) -> LandCover:
         return actions.add_land_cover(**values)
@@ -178,7 +178,7 @@ class BuildingAdmin(PlaceAdmin):
     list_filter = ("community", "use", "cut", "grid", "compound")
     list_select_related = ("grid", "compound")
     search_fields = ("name", "number", "address")
-    actions = (cut, ending(lambda building: actions.end_building(building=building)))
+    actions = (cut, ending(lambda building, _by: actions.end_building(building=building)))
     fields = (
         "community", "name", "number", "address", "use", "compound", "grid", "footprint", "base_m", "height_m",
         "floors_above", "floors_below", "units_stated", "flats_per_floor", "numbering", "skipped_floors", "year_built",

@@ -20,8 +20,9 @@ from twin.access.roles import MAY_EDIT_PLACES
 from twin.admin.map_widget import MapWidget, community_of, put_on_ground
 from twin.admin.refusals import reason_of
 from twin.admin.site import scope_of_clerk
-from twin.base.errors import TwinError
+from twin.base.errors import NotVisible, TwinError
 from twin.base.scope import Scope
+from twin.places.models import Community
 
 M = TypeVar("M", bound=Model)
 
@@ -68,17 +69,23 @@ class ScopedAdmin(AnyModelAdmin):
         return (name, ScopedRelatedFilter) if related else name
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
-        """Only what the clerk may see can be chosen, and only what still stands."""
-        rows = db_field.related_model._default_manager.all()  # type: ignore[union-attr]
+        """Only what the clerk may edit can be chosen, and only what still stands. Who also looks at a second community must
+        not write into it."""
+        model: type[Any] = db_field.related_model  # type: ignore[assignment]
+        rows = model._default_manager.all()
         if hasattr(rows, "visible_to"):
-            kwargs.setdefault("queryset", standing(visible(rows, to=self.scope(request))))
+            own = {"pk" if model is Community else "community": self.edited(request)}
+            own = {f"{lookup}__in": communities for lookup, communities in own.items()}
+            kwargs.setdefault("queryset", standing(visible(rows, to=self.scope(request))).filter(**own))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def edited(self, request: HttpRequest) -> frozenset[int]:
+        """The communities that this clerk may edit here: those for the whole of which an editor's role is held."""
+        return self.scope(request).whole_of(self.editors)
+
     def may_edit(self, request: HttpRequest, row: Model | None = None) -> bool:
-        scope = self.scope(request)
-        if row is None:
-            return any(grant.role in self.editors for grant in scope.grants)
-        return bool(scope.roles_in(community_of(row)) & self.editors)
+        edited = self.edited(request)
+        return bool(edited) if row is None else community_of(row) in edited
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.may_edit(request)
@@ -113,6 +120,9 @@ class VerbAdmin(ScopedAdmin):
         base = super().get_form(request, obj, change, **kwargs)
 
         class Tried(base):  # type: ignore[misc, valid-type]
+            by = request.user
+            edited = office.edited(request)
+
             def clean(self) -> dict[str, Any] | None:
                 values = super().clean()
                 if not self.errors:
@@ -129,8 +139,8 @@ class VerbAdmin(ScopedAdmin):
 
     def own_community(self, request: HttpRequest) -> int | None:
         """The community that this clerk edits; None for who edits several and therefore has to choose."""
-        edited = {grant.community_id for grant in self.scope(request).grants if grant.role in self.editors}
-        return edited.pop() if len(edited) == 1 else None
+        edited = self.edited(request)
+        return min(edited) if len(edited) == 1 else None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         given = super().get_changeform_initial_data(request)
@@ -140,7 +150,9 @@ class VerbAdmin(ScopedAdmin):
         """Do it, ask the deferred constraints, and take it back: the page's own transaction does it for good."""
         try:
             with transaction.atomic():
-                self._do(form, row, change)
+                tried = self._do(form, row, change)
+                if community_of(tried) not in form.edited:
+                    raise NotVisible("There is nothing here for you.")
                 _ask_constraints()
                 transaction.set_rollback(True)
         except TwinError as error:
@@ -170,8 +182,8 @@ class VerbAdmin(ScopedAdmin):
         """Verbs save whole rows; there is nothing beside them."""
 
 
-def ending(verb: Callable[[Any], Any]) -> Any:
-    """An action that ends the chosen rows: all of them or, if one refuses, none."""
+def ending(verb: Callable[[Any, Any], Any]) -> Any:
+    """An action that ends the chosen rows: all of them or, if one refuses, none. The verb is given row and clerk."""
 
     @action(description=_("End the chosen ones: they no longer exist"))
     def end(office: ScopedAdmin, request: HttpRequest, rows: QuerySet[Any]) -> None:
@@ -181,7 +193,7 @@ def ending(verb: Callable[[Any], Any]) -> Any:
         try:
             with transaction.atomic():
                 for row in chosen:
-                    verb(row)
+                    verb(row, request.user)
                 _ask_constraints()
         except (TwinError, IntegrityError) as error:
             office.message_user(request, reason_of(error), messages.ERROR)

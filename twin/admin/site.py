@@ -26,7 +26,8 @@ def scope_of_clerk(request: HttpRequest) -> Scope:
 
 
 class BackOffice(admin.AdminSite):
-    """Opened by roles: who may edit places somewhere, or reads the audit. Flags on the user row open nothing."""
+    """Opened by roles held for a whole community: who may edit its places, or reads its audit. Flags on the user row open
+    nothing."""
 
     site_title = site_header = _("Community twin: back office")
     index_title = _("What would you like to do?")
@@ -34,7 +35,7 @@ class BackOffice(admin.AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return any(grant.role in ENTERS for grant in scope_of_clerk(request).grants)
+        return bool(scope_of_clerk(request).whole_of(ENTERS))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "site_url": "/"}

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from rest_framework import authentication
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from twin.access.http import READERS
+from twin.access.models import Token
 from twin.access.tokens import authenticate
 from twin.accounts.models import User
 from twin.base.errors import Unauthenticated
@@ -18,7 +20,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
-    """A worker's, wall's or GIS client's token, in the Authorization header only."""
+    """A worker's, wall's or GIS client's token, in the Authorization header only. Walls and GIS clients only read."""
 
     def authenticate(self, request: Request | HttpRequest) -> tuple[User, object] | None:
         header = request.headers.get("Authorization")
@@ -27,6 +29,8 @@ class TokenAuthentication(authentication.BaseAuthentication):
         token = authenticate(header, kinds=READERS)
         if token.user is None:
             raise Unauthenticated("This token acts for nobody.", where="Authorization")
+        if token.kind != Token.Kind.WORKER and request.method not in SAFE_METHODS:
+            raise Unauthenticated(f"A {token.kind} token only reads.", where="Authorization")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

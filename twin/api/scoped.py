@@ -9,7 +9,8 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 
 from twin.access.gate import visible
-from twin.access.scopes import scope_of
+from twin.access.models import Token
+from twin.access.scopes import scope_of, scope_of_token
 from twin.accounts.models import User
 from twin.base.errors import Unauthenticated
 from twin.base.scope import Scope
@@ -21,7 +22,8 @@ def scope_of_viewer(request: Request) -> Scope:
     if scope is None:
         if not isinstance(request.user, User):
             raise Unauthenticated("Sign in first.")
-        scope = scope_of(request.user)
+        token = request.auth
+        scope = scope_of_token(token) if isinstance(token, Token) else scope_of(request.user)
         request._request._scope = scope  # type: ignore[attr-defined]
     return scope
 

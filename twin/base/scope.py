@@ -6,7 +6,7 @@ only gate that applies it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,6 +22,11 @@ class Grant:
     path: str = ""
     unit_id: int | None = None
     facts: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is held at the root of the grid tree, and so for everything that the community has."""
+        return self.path.count("/") == 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,15 @@ class Scope:
 
     def roles_in(self, community_id: int) -> frozenset[str]:
         return frozenset(g.role for g in self.grants if g.community_id == community_id)
+
+    def whole_of(self, roles: frozenset[str]) -> frozenset[int]:
+        """The communities for the whole of which one of these roles is granted."""
+        return frozenset(g.community_id for g in self.grants if g.role in roles and g.whole)
+
+    def in_community(self, community_id: int) -> Scope:
+        """The same viewer, with what is granted in this community and nothing else."""
+        granted = tuple(g for g in self.grants if g.community_id == community_id)
+        return replace(self, grants=granted, staff_of=self.staff_of & {community_id})
 
     def holds(self, roles: frozenset[str], path: str) -> bool:
         """Whether one of these roles is granted at a place that contains `path`."""

@@ -9,11 +9,13 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from tests.conftest import box
 from tests.layers.live.talking import PATIENCE_S, Talk, in_database, session_of
 from twin.access.actions import end_role, grant_role, issue_token, leave, revoke_token, set_active
 from twin.access.models import Token
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
+from twin.places.actions import found_community
 from twin.places.models import Community, Grid
 
 
@@ -150,3 +152,18 @@ async def test_logging_out_over_http_closes_the_socket(officer: User) -> None:
     async with Talk(session=browser.cookies["sessionid"].value) as talk:
         assert (await in_database(browser.delete, "/api/session/")).status_code == 204
         assert (await talk.hear())["code"] == 4401
+
+
+async def test_a_token_opens_no_topic_of_another_community(
+    wall: tuple[Token, str], west: Grid, someone: Callable[..., User]
+) -> None:
+    """Its user may have rights elsewhere; whoever issued the token had none there."""
+    token, _ = wall
+    elsewhere = await in_database(
+        found_community, name="对岸社区", boundary=box(122.7, 31.05, 122.704, 31.052)
+    )
+    await in_database(grant_role, user=token.user, kind=RoleKind.WALL, community=elsewhere)
+    _, secret = await in_database(issue_token, community=elsewhere, kind="wall", name="墙", user=token.user)
+    async with Talk(token=secret, origin=None) as talk:
+        await talk.join(f"alarms:{west.pk}")
+        assert (await talk.hear())["reason"] == "not_found"

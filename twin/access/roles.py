@@ -22,22 +22,38 @@ class RoleKind(models.TextChoices):
     RESIDENT = "resident", _("resident")
 
 
+class Personal(models.TextChoices):
+    """What is known of a person, as far as rights tell it apart. What is told is masked; birth is told as age."""
+
+    NAME = "name", _("name")
+    BIRTH = "birth_date", _("date of birth")
+    PHONE = "phone", _("phone")
+    IDENTITY = "identity", _("identity number")
+    CONTACT = "contact_phone", _("emergency contact")
+
+
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """`shapes`: all places of the community; `facts`: what happens below the role's place; `tag_level`: highest L1-L5."""
+    """`shapes`: all places of the community; `facts`: what happens below the role's place; `tag_level`: highest L1-L4;
+    `people`: which personal fields are told, masked; `reveals`: which may be revealed, one at a time, with a reason."""
 
     shapes: bool = True
     facts: bool = True
     tag_level: int = 0
+    people: frozenset[str] = frozenset()
+    reveals: frozenset[str] = frozenset()
 
+
+ALL_PERSONAL = frozenset(str(field) for field in Personal)
+ALL_BUT_IDENTITY = ALL_PERSONAL - {Personal.IDENTITY}
 
 OPENS: dict[str, Opens] = {
-    RoleKind.WALL: Opens(tag_level=3),
-    RoleKind.DUTY_OFFICER: Opens(tag_level=4),
-    RoleKind.COMMUNITY_ADMIN: Opens(tag_level=4),
-    RoleKind.GRID_HEAD: Opens(tag_level=4),
-    RoleKind.GRID_WORKER: Opens(tag_level=3),
-    RoleKind.STAIRWELL_HEAD: Opens(tag_level=2),
+    RoleKind.WALL: Opens(tag_level=3, people=frozenset({Personal.NAME})),
+    RoleKind.DUTY_OFFICER: Opens(tag_level=4, people=ALL_PERSONAL, reveals=ALL_PERSONAL),
+    RoleKind.COMMUNITY_ADMIN: Opens(tag_level=4, people=ALL_PERSONAL, reveals=ALL_PERSONAL),
+    RoleKind.GRID_HEAD: Opens(tag_level=4, people=ALL_PERSONAL, reveals=ALL_PERSONAL),
+    RoleKind.GRID_WORKER: Opens(tag_level=3, people=ALL_PERSONAL, reveals=ALL_PERSONAL),
+    RoleKind.STAIRWELL_HEAD: Opens(tag_level=2, people=ALL_BUT_IDENTITY, reveals=ALL_BUT_IDENTITY),
     RoleKind.HELPER: Opens(facts=False),
     RoleKind.DEPARTMENT: Opens(facts=False),
     RoleKind.PLANNER: Opens(facts=False),
@@ -53,3 +69,4 @@ MAY_EDIT_PLACES = frozenset({RoleKind.COMMUNITY_ADMIN})
 MAY_MANAGE_DEVICES = frozenset({RoleKind.COMMUNITY_ADMIN})
 MAY_PATROL = frozenset({RoleKind.GRID_HEAD, RoleKind.GRID_WORKER})
 MAY_MANAGE_ROLES = frozenset({RoleKind.COMMUNITY_ADMIN})
+MAY_EDIT_PEOPLE = frozenset({RoleKind.COMMUNITY_ADMIN})

@@ -25,7 +25,6 @@ def scope_of(user: User, *, at: datetime | None = None) -> Scope:
         user_id=user.pk,
         staff_of=frozenset(r.community_id for r in roles if OPENS[r.kind].shapes),
         grants=tuple(_grant(r, roots) for r in roles),
-        tag_level=max((OPENS[r.kind].tag_level for r in roles), default=0),
         until=_next_change(user, roles, moment),
     )
 
@@ -47,7 +46,17 @@ def _grant(role: Role, roots: dict[int, str]) -> Grant:
     path = ""
     if role.unit_id is None:
         path = role.grid.path if role.grid else roots[role.community_id]
-    return Grant(role.community_id, role.kind, path, role.unit_id, OPENS[role.kind].facts)
+    opens = OPENS[role.kind]
+    return Grant(
+        role.community_id,
+        role.kind,
+        path,
+        role.unit_id,
+        facts=opens.facts,
+        tag_level=opens.tag_level,
+        people=opens.people,
+        reveals=opens.reveals,
+    )
 
 
 def _next_change(user: User, roles: list[Role], moment: datetime) -> datetime | None:

@@ -18,3 +18,16 @@ class Upload(Stamped):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.batch}"
+
+
+class KeyCanary(models.Model):
+    """One row sealed and indexed with the keys of this database; see `twin.base.canary`."""
+
+    sealed = models.BinaryField()
+    index = models.BinaryField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="there_is_one_canary")]
+
+    def __str__(self) -> str:
+        return "canary"

@@ -6,6 +6,7 @@ only gate that applies it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,18 +16,37 @@ from django.db.models import Q
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role at a place and all below it: a grid path ("/1/12/"), or one unit. `facts` says whether the role opens the
-    facts there; a planner's or an auditor's does not."""
+    facts there; a planner's or an auditor's does not. What it opens of people there: tags up to `tag_level`, the
+    personal fields `people`, masked, and one at a time, with a reason, the fields `reveals`."""
 
     community_id: int
     role: str
     path: str = ""
     unit_id: int | None = None
     facts: bool = True
+    tag_level: int = 0
+    people: frozenset[str] = frozenset()
+    reveals: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
         """Whether it is held at the root of the grid tree, and so for everything that the community has."""
         return self.path.count("/") == 2
+
+    def covers(self, path: str, unit_id: int | None) -> bool:
+        """Whether its place contains this one; `unit_id` where what is asked about lies in a unit."""
+        if self.unit_id is not None:
+            return self.unit_id == unit_id
+        return bool(self.path) and path.startswith(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What all grants at one place open together of the people there."""
+
+    tag_level: int = 0
+    people: frozenset[str] = frozenset()
+    reveals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +57,6 @@ class Scope:
     token_id: int | None = None
     staff_of: frozenset[int] = frozenset()
     grants: tuple[Grant, ...] = ()
-    tag_level: int = 0
     until: datetime | None = None
 
     @property
@@ -71,6 +90,33 @@ class Scope:
     def touches(self, path: str) -> bool:
         """Whether facts are granted at this place, above it, or at some place below it."""
         return any(path.startswith(p) or p.startswith(path) for p in self.paths) or bool(self.unit_ids)
+
+    def where(self, holds: Callable[[Grant], bool]) -> Scope:
+        """The same viewer with only those grants: what follows from a right must not follow from another one."""
+        return replace(self, grants=tuple(g for g in self.grants if holds(g)))
+
+    def telling(self, field: str) -> Scope:
+        """Only the grants that tell this personal field."""
+        return self.where(lambda g: field in g.people)
+
+    def rights_at(self, path: str, unit_id: int | None = None) -> Rights:
+        """What is opened of the people at one place. A right holds where it was granted and nowhere else."""
+        here = [g for g in self.grants if g.facts and g.covers(path, unit_id)]
+        return Rights(
+            tag_level=max((g.tag_level for g in here), default=0),
+            people=frozenset().union(*(g.people for g in here)),
+            reveals=frozenset().union(*(g.reveals for g in here)),
+        )
+
+    @property
+    def whole_communities(self) -> frozenset[int]:
+        """Communities whose facts are granted altogether."""
+        return frozenset(g.community_id for g in self.grants if g.facts and g.whole)
+
+    @property
+    def most_of_tags(self) -> int:
+        """The highest tag level that is granted anywhere."""
+        return max((g.tag_level for g in self.grants if g.facts), default=0)
 
     def within(self, grid_path: str, unit_id: str | None = None) -> Q:
         """The filter for GRANTED rows, given the lookups of their grid's path and, where rows have one, their unit."""

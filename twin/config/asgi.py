@@ -8,5 +8,8 @@ http = get_asgi_application()  # first: it loads the apps that everything else i
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from layers.live.routing import websockets  # noqa: E402
+from twin.base.canary import verify_keys_at_start  # noqa: E402
+
+verify_keys_at_start()
 
 application = ProtocolTypeRouter({"http": http, "websocket": websockets})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -25,6 +27,20 @@ def flag(name: str) -> bool:
 
 def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default or " ").split(",") if part.strip()]
+
+
+def keys(name: str) -> list[bytes]:
+    """Keys of 32 bytes in base64, separated by commas. Raises ImproperlyConfigured without telling what was there."""
+    found = []
+    for number, part in enumerate(text(name).split(","), start=1):
+        try:
+            key = base64.b64decode(part.strip(), validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) != 32:
+            raise ImproperlyConfigured(f"{name}: key {number} is not 32 bytes in base64; see docs/deploy.md.")
+        found.append(key)
+    return found
 
 
 def database(name: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(env.text("TWIN_DATA_DIR", str(ROOT / ".local" / "data")))
 
 SECRET_KEY = env.text("TWIN_SECRET_KEY")
+FIELD_KEYS = env.keys("TWIN_FIELD_KEYS")  # the first one writes, all read
+[INDEX_KEY] = env.keys("TWIN_INDEX_KEY")
 DEBUG = env.flag("TWIN_DEBUG")
 DEMO = env.flag("TWIN_DEMO")  # demo log-ins exist and are shown on the log-in page
 DEMO_PASSWORD = "haitang-2026"  # noqa: S105  (public by intent, refused unless TWIN_DEMO is set)
@@ -47,6 +49,7 @@ INSTALLED_APPS = [
     "twin.accounts",
     "twin.places",
     "twin.access",
+    "twin.people",
     "twin.devices",
     "twin.patrol",
     "twin.ingest",

@@ -1,0 +1,79 @@
+"""The verbs of the room: the only code that writes people, where they live, and what is said of them."""
+
+from twin.people.actions.care import (
+    NewCarePair,
+    NewContact,
+    add_emergency_contacts,
+    end_care_pair,
+    end_emergency_contact,
+    start_care_pairs,
+)
+from twin.people.actions.ending import end_person
+from twin.people.actions.households import (
+    NewHousehold,
+    add_household,
+    add_households,
+    change_household,
+    end_household,
+    move_household,
+    share_space,
+    stop_sharing,
+)
+from twin.people.actions.organisations import (
+    NewOrganisation,
+    add_organisations,
+    change_organisation,
+    end_organisation,
+)
+from twin.people.actions.people import NewPerson, add_people, add_person, change_person
+from twin.people.actions.residences import NewResidence, end_residence, start_residence, start_residences
+from twin.people.actions.tagging import NewTagging, end_tagging, give_tag, give_tags, verify_tag
+from twin.people.actions.tags import (
+    add_starter_tags,
+    add_tag,
+    add_tag_class,
+    change_tag,
+    change_tag_class,
+    end_tag,
+)
+
+__all__ = [
+    "NewCarePair",
+    "NewContact",
+    "NewHousehold",
+    "NewOrganisation",
+    "NewPerson",
+    "NewResidence",
+    "NewTagging",
+    "add_emergency_contacts",
+    "add_household",
+    "add_households",
+    "add_organisations",
+    "add_people",
+    "add_person",
+    "add_starter_tags",
+    "add_tag",
+    "add_tag_class",
+    "change_household",
+    "change_organisation",
+    "change_person",
+    "change_tag",
+    "change_tag_class",
+    "end_care_pair",
+    "end_emergency_contact",
+    "end_household",
+    "end_organisation",
+    "end_person",
+    "end_residence",
+    "end_tag",
+    "end_tagging",
+    "give_tag",
+    "give_tags",
+    "move_household",
+    "share_space",
+    "start_care_pairs",
+    "start_residence",
+    "start_residences",
+    "stop_sharing",
+    "verify_tag",
+]

@@ -1,0 +1,23 @@
+"""People: persons, households and where they live; organisations, care, tags."""
+
+from twin.people.models.household import Household, Residence, SpaceShare
+from twin.people.models.organisation import CarePair, Organisation
+from twin.people.models.person import EmergencyContact, Person
+from twin.people.models.tag import Tag, TagClass
+from twin.people.models.tagging import DwellingTag, HouseholdTag, PersonTag, Tagging
+
+__all__ = [
+    "CarePair",
+    "DwellingTag",
+    "EmergencyContact",
+    "Household",
+    "HouseholdTag",
+    "Organisation",
+    "Person",
+    "PersonTag",
+    "Residence",
+    "SpaceShare",
+    "Tag",
+    "TagClass",
+    "Tagging",
+]

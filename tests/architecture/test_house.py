@@ -84,7 +84,7 @@ def test_only_settings_read_the_environment() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if "os.environ" in path.read_text(encoding="utf-8")
     ]
-    assert sorted(readers) == ["twin/config/asgi.py", "twin/config/env.py"]
+    assert sorted(readers) == ["twin/config/application.py", "twin/config/env.py"]
 
 
 def test_no_room_knows_how_it_is_shown() -> None:

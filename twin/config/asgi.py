@@ -1,15 +1,7 @@
-import os
+"""What an ASGI server loads. With keys that are not this database's it does not start."""
 
-from django.core.asgi import get_asgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twin.config.settings")
-http = get_asgi_application()  # first: it loads the apps that everything else imports
-
-from channels.routing import ProtocolTypeRouter  # noqa: E402
-
-from layers.live.routing import websockets  # noqa: E402
-from twin.base.canary import verify_keys_at_start  # noqa: E402
+from twin.config.application import application, verify_keys_at_start
 
 verify_keys_at_start()
 
-application = ProtocolTypeRouter({"http": http, "websocket": websockets})
+__all__ = ["application"]

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.test import Client
 
 from twin.accounts.models import User
-from twin.config.asgi import application
+from twin.config.application import application
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -10,7 +10,7 @@ from layers.live.hubs import _hubs
 from layers.live.messages import LONGEST_MESSAGE, MOST_TOPICS
 from tests.layers.live.talking import HOST, PATIENCE_S, Talk, in_database, session_of
 from twin.accounts.models import User
-from twin.config.asgi import application
+from twin.config.application import application
 from twin.places.models import Grid
 
 GARBAGE = [

@@ -20,6 +20,7 @@ def redis_server(place: Place) -> Program:
         "--save": "",
         "--appendonly": "no",
         "--maxmemory": "256mb",
+        "--maxmemory-policy": "allkeys-lru",  # finished tiles would fill it, and then it would take no more
         "--daemonize": "no",
         "--set-proc-title": "no",  # the title would overwrite the mark that names this checkout
     }

@@ -71,3 +71,14 @@ def test_a_sign_in_from_another_page_is_refused_without_the_csrf_token(officer: 
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(officer)
     assert strict.delete("/api/session/").status_code == 403
+
+
+def test_a_made_up_address_does_not_buy_more_guesses(officer: User, client: Client) -> None:
+    body = {"username": officer.username, "password": "wrong"}
+    answers = [
+        client.post(
+            "/api/session/", body, content_type="application/json", headers={"X-Forwarded-For": f"10.0.0.{n}"}
+        ).status_code
+        for n in range(11)
+    ]
+    assert answers[-1] == 429

@@ -1,6 +1,7 @@
 """All settings, in one file. What differs between installations comes from the environment (`env.py`)."""
 
 import warnings
+from hashlib import sha256
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -146,7 +147,13 @@ MEDIA_ROOT = DATA / "media"
 
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "twin.base.cache.RedisWhileItAnswers",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+            # Several installations may share one Redis, and their tiles have the same addresses.
+            "KEY_PREFIX": sha256(f"{SECRET_KEY}|{env.text('TWIN_DATABASE_URL')}".encode()).hexdigest()[:16],
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
     )
@@ -164,6 +171,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "twin.base.http.ByNewest",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "twin.base.http.exception_handler",
+    # A client may write any X-Forwarded-For. Behind a proxy the server has read the proxy's own (daphne --proxy-headers).
+    "NUM_PROXIES": 0,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Community twin",

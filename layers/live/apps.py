@@ -1,5 +1,3 @@
-import logging
-
 from django.apps import AppConfig
 
 
@@ -11,7 +9,5 @@ class LiveConfig(AppConfig):
     def ready(self) -> None:
         from layers.live import streams  # noqa: F401  (declares all streams)
         from layers.live.listeners import listen_to_all
-        from layers.live.outage import Seldom
 
         listen_to_all()
-        logging.getLogger("channels_redis.pubsub").addFilter(Seldom())

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
 from twin.base.errors import Conflict, Invalid, NotVisible, TooLarge, TwinError, Unauthenticated, Unavailable
+
+log = logging.getLogger(__name__)
+
+NO_DATABASE = (OperationalError, InterfaceError)
+OUTAGES = ("08", "53", "57", None)
+"""SQLSTATE classes of a database that is away, full or shutting down (PostgreSQL's manual, appendix A); None: it was never
+reached. Anything else, a deadlock for one, is a fault of ours."""
+ASK_AGAIN_S = "5"
 
 STATUS_OF: dict[type[TwinError], int] = {
     Invalid: 400,
@@ -34,12 +45,26 @@ def error_response(error: TwinError) -> JsonResponse:
     return JsonResponse(
         body_of(error.code, error.message, error.where),
         status=STATUS_OF.get(type(error), 400),
+        headers=headers_of(error),
         json_dumps_params={"ensure_ascii": False},
     )
 
 
+def headers_of(error: TwinError) -> dict[str, str]:
+    return {"Retry-After": ASK_AGAIN_S} if isinstance(error, Unavailable) else {}
+
+
+def unavailable(error: Exception) -> Unavailable:
+    """What is said of a database that does not answer; the log keeps the reason."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    ours = (state and state[:2]) not in OUTAGES
+    reason = str(error).strip().partition("\n")[0]
+    log.warning("The database: %s", reason, exc_info=error if ours else None)
+    return Unavailable("The database does not answer now; ask again in a moment.")
+
+
 class ErrorsAsJson:
-    """Middleware: a TwinError raised by a plain view becomes its status and body, like in the API."""
+    """Middleware: an error raised by a plain view becomes its status and body, like in the API."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -48,14 +73,20 @@ class ErrorsAsJson:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NO_DATABASE):
+            error = unavailable(error)
         return error_response(error) if isinstance(error, TwinError) else None
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's hook. Without right is 404, never 403: a stranger must not learn what exists."""
+    if isinstance(error, NO_DATABASE):
+        error = unavailable(error)
     if isinstance(error, TwinError):
         return Response(
-            body_of(error.code, error.message, error.where), status=STATUS_OF.get(type(error), 400)
+            body_of(error.code, error.message, error.where),
+            status=STATUS_OF.get(type(error), 400),
+            headers=headers_of(error),
         )
     if isinstance(error, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)):
         return Response(body_of("unauthenticated", str(error.detail)), status=401)
@@ -94,6 +125,14 @@ def _first_fault(detail: Any, where: str = "") -> tuple[str | None, str]:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     return JsonResponse(body_of("not_found", f"There is nothing at {request.path}."), status=404)
+
+
+def failed(request: HttpRequest) -> JsonResponse:
+    """Django's last resort. What went wrong is in the log, with its trace, and nowhere else."""
+    error = sys.exc_info()[1]
+    if isinstance(error, NO_DATABASE):  # where no view was at work: a session that could not be stored
+        return error_response(unavailable(error))
+    return JsonResponse(body_of("failed", "Something went wrong here; it was written down."), status=500)
 
 
 class ByNewest(CursorPagination):

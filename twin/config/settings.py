@@ -95,8 +95,10 @@ DATABASES = {
     "default": {
         **env.database("TWIN_DATABASE_URL"),
         # Nested verbs inside requests need no connection of their own; a pool keeps threads of an ASGI server from
-        # opening one each.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 20}},
+        # opening one each. Who gets none within the time-out is told 503 rather than kept waiting.
+        # The pool's own pauses between attempts grow to minutes; given up soon, each request is a new attempt.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 1}},
+        "CONN_HEALTH_CHECKS": True,  # those of before a restart of the database are in the pool still
     }
 }
 # Only PostGIS names coordinate systems here; none that a user sends is ever handed to GDAL to be looked up.
@@ -194,11 +196,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {"seldom": {"()": "twin.base.seldom.Seldom"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("TWIN_LOG_LEVEL", "INFO")},
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
+        # Each tells of one outage again and again.
+        "psycopg.pool": {"filters": ["seldom"]},
+        "channels_redis.pubsub": {"filters": ["seldom"]},
     },
 }

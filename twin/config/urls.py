@@ -2,7 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from twin.admin.site import site
 from twin.api.faces import photo
-from twin.base.http import not_found
+from twin.base.http import failed, not_found
 from twin.config import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,3 +15,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", site.urls),
 ]
 handler404 = not_found
+handler500 = failed

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from twin.base.verbs import unit_of_work
 from twin.demo.devices import install_devices, issue_demo_tokens
-from twin.demo.people import hire_staff
 from twin.demo.places import Step, load_places
+from twin.demo.residents import move_in
+from twin.demo.staff import hire_staff
 from twin.places.actions import cut_building
 from twin.places.models import Building, Community
 
@@ -20,6 +21,8 @@ class Report:
     community: Community
     buildings: int
     dwellings: int
+    households: int
+    people: int
     devices: int
 
 
@@ -30,7 +33,7 @@ def load_demo(
     cut: Cut = lambda *_: None,
     limit: int | None = None,
 ) -> Report:
-    """Places, dwellings, staff and devices in one transaction. `limit` stops cutting after about so many dwellings."""
+    """Places, dwellings, residents, staff and devices in one transaction. `limit` stops cutting after about so many dwellings."""
     with unit_of_work():
         community = load_places(step=step)
         residential = Building.objects.filter(community=community, use=Building.Use.RESIDENTIAL).order_by(
@@ -44,7 +47,9 @@ def load_demo(
             made = cut_building(building=building)
             dwellings += made
             cut(building, made, "")
+        households, people = move_in(community=community)
         workers = hire_staff(community=community)
         devices = install_devices(community=community)
         issue_demo_tokens(community=community, workers=workers)
-    return Report(community, Building.objects.filter(community=community).count(), dwellings, devices)
+    buildings = Building.objects.filter(community=community).count()
+    return Report(community, buildings, dwellings, households, people, devices)

@@ -47,3 +47,10 @@ class BuildingEnded(Event):
 class BuildingCut(Event):
     building_id: int
     dwellings: int
+
+
+@dataclass(frozen=True, slots=True)
+class DwellingsUsed(Event):
+    """It was said what these dwellings are used for."""
+
+    dwelling_ids: tuple[int, ...]

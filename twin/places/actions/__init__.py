@@ -3,6 +3,7 @@
 from twin.places.actions.buildings import add_building, change_building, end_building, place_in_grid
 from twin.places.actions.communities import found_community
 from twin.places.actions.cutting import cut_building, cut_buildings
+from twin.places.actions.dwellings import state_use
 from twin.places.actions.grids import draw_grid, end_grid, reshape_grid
 from twin.places.actions.ground import (
     add_compound,
@@ -30,4 +31,5 @@ __all__ = [
     "found_community",
     "place_in_grid",
     "reshape_grid",
+    "state_use",
 ]

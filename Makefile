@@ -21,7 +21,7 @@ reset: ## delete the demo database and uploads, after asking (YES=1: without)
 bench: ## measure; takes long
 	$(start) bench
 
-test-env: ## start the test servers in the background, to run pytest by hand
+test-env: ## set up what is missing and start the test servers in the background, to run pytest by hand
 	$(start) test-env
 
 test-env-stop: ## stop them

@@ -37,7 +37,8 @@ def test_command(terminal: Terminal) -> bool:
 
 
 def test_env_command(terminal: Terminal) -> bool:
-    """Start the test servers in the background."""
+    """Set up what is missing and start the test servers in the background."""
+    set_up("development", terminal)
     start_in_background(place("test"), terminal)
     return True
 

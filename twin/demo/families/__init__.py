@@ -3,7 +3,7 @@
 The same seed gives the same people. Names, numbers and telephones are visibly synthetic (`inventing.py`).
 """
 
-from twin.demo.families.family import Family, Home, Member
+from twin.demo.families.family import Family, Home, Member, Stay
 from twin.demo.families.settling import settle
 
-__all__ = ["Family", "Home", "Member", "settle"]
+__all__ = ["Family", "Home", "Member", "Stay", "settle"]

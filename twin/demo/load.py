@@ -33,7 +33,7 @@ def load_demo(
     cut: Cut = lambda *_: None,
     limit: int | None = None,
 ) -> Report:
-    """Places, dwellings, residents, staff and devices in one transaction. `limit` stops cutting after about so many dwellings."""
+    """Places, dwellings, residents, staff and devices in one transaction. `limit`: cut only about so many dwellings."""
     with unit_of_work():
         community = load_places(step=step)
         residential = Building.objects.filter(community=community, use=Building.Use.RESIDENTIAL).order_by(

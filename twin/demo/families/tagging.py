@@ -1,4 +1,4 @@
-"""Which tags of the starter set fit a family. What follows from ages and homes is certain; the rest is drawn, as rare as in life.
+"""Which tags of the starter set fit a family. What follows from ages and homes is certain, the rest drawn as rare as in life.
 
 Two people in three hundred get one of the codes of level 5, which mean nothing here.
 """

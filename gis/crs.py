@@ -23,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis import china_offsets
 from gis.errors import GisError
+from gis.sentence import Sentence
 
 Floats = NDArray[np.float64]
 Shape = TypeVar("Shape", bound=BaseGeometry)
@@ -101,7 +102,7 @@ WEB_MERCATOR = CoordinateSystem("EPSG:3857", "Web Mercator", Kind.PROJECTED, (-1
 GCJ02 = CoordinateSystem("GCJ-02", "AMap, Tencent, WeChat", Kind.SHIFTED, CHINA)
 BD09 = CoordinateSystem("BD-09", "Baidu", Kind.SHIFTED, CHINA)
 
-ACCEPTED: Final = (
+ACCEPTED: Final = Sentence(
     "EPSG:4326 (WGS84), EPSG:4490 (CGCS2000), EPSG:3857 (Web Mercator), GCJ-02, BD-09, "
     "CGCS2000 Gauss-Kruger by zone or meridian (EPSG:4491-4554, e.g. 'CGCS2000 / 3-degree GK zone 40', "
     "'CGCS2000 / 3-degree GK CM 120E'), any other projected or geographic EPSG:code"
@@ -152,7 +153,7 @@ def coordinate_system(text: str) -> CoordinateSystem:
     Raises UnknownSystem, which lists what is accepted.
     """
     if not text or not text.strip():
-        raise UnknownSystem(f"no coordinate system is named; accepted: {ACCEPTED}")
+        raise UnknownSystem("no coordinate system is named; accepted are %(accepted)s", accepted=ACCEPTED)
     if "[" in text:
         return _of_wkt(text)
     plain = re.sub(r"[\s\-_/:：,.()（）+]", "", unicodedata.normalize("NFKC", text)).upper()
@@ -166,7 +167,9 @@ def coordinate_system(text: str) -> CoordinateSystem:
         return _of_epsg(int(plain), text)
     if gauss_kruger := _GAUSS_KRUGER.fullmatch(plain):
         return _of_gauss_kruger(gauss_kruger, text)
-    raise UnknownSystem(f"{text!r} names no coordinate system; accepted: {ACCEPTED}")
+    raise UnknownSystem(
+        "'%(text)s' names no coordinate system; accepted are %(accepted)s", text=text, accepted=ACCEPTED
+    )
 
 
 def gauss_kruger_zone(system: CoordinateSystem) -> tuple[int | None, float] | None:
@@ -192,7 +195,12 @@ def _of_gauss_kruger(match: re.Match[str], text: str) -> CoordinateSystem:
         number = (MERIDIANS_6_DEGREES if six else MERIDIANS_3_DEGREES).get(meridian)
         known = "75, 81, ... 135" if six else "75, 78, ... 135"
     if number is None:
-        raise UnknownSystem(f"{text!r}: there is no such {6 if six else 3}-degree zone; China has {known}")
+        raise UnknownSystem(
+            "'%(text)s': there is no such %(degrees)s-degree zone; China has %(known)s",
+            text=text,
+            degrees=6 if six else 3,
+            known=known,
+        )
     return _of_epsg(number, text)
 
 
@@ -200,9 +208,16 @@ def _of_wkt(text: str) -> CoordinateSystem:
     try:
         number = CRS.from_wkt(text).to_epsg(min_confidence=60)
     except CRSError as error:
-        raise UnknownSystem(f"the WKT definition cannot be read ({error}); accepted: {ACCEPTED}") from error
+        raise UnknownSystem(
+            "the WKT definition cannot be read (%(error)s); accepted are %(accepted)s",
+            error=error,
+            accepted=ACCEPTED,
+        ) from error
     if number is None:
-        raise UnknownSystem(f"the WKT definition has no EPSG code; name the system; accepted: {ACCEPTED}")
+        raise UnknownSystem(
+            "the WKT definition has no EPSG code; name the system; accepted are %(accepted)s",
+            accepted=ACCEPTED,
+        )
     return _of_epsg(number, f"EPSG:{number}")
 
 
@@ -213,9 +228,19 @@ def _of_epsg(number: int, text: str) -> CoordinateSystem:
     try:
         crs = _horizontal(number)
     except CRSError as error:
-        raise UnknownSystem(f"{text!r}: EPSG has no system {number}; accepted: {ACCEPTED}") from error
+        raise UnknownSystem(
+            "'%(text)s': EPSG has no system %(number)s; accepted are %(accepted)s",
+            text=text,
+            number=number,
+            accepted=ACCEPTED,
+        ) from error
     if not (crs.is_geographic or crs.is_projected) or crs.area_of_use is None:
-        raise UnknownSystem(f"{text!r} ({crs.name}) is no system for maps; accepted: {ACCEPTED}")
+        raise UnknownSystem(
+            "'%(text)s' (%(name)s) is no system for maps; accepted are %(accepted)s",
+            text=text,
+            name=crs.name,
+            accepted=ACCEPTED,
+        )
     kind = Kind.GEOGRAPHIC if crs.is_geographic else Kind.PROJECTED
     return CoordinateSystem(f"EPSG:{number}", crs.name, kind, crs.area_of_use.bounds)
 
@@ -249,7 +274,9 @@ def _from_lonlat(code: str) -> Callable[[ArrayLike, ArrayLike], tuple[Floats, Fl
 def _transformed(code: str, towards_lonlat: bool) -> Callable[[ArrayLike, ArrayLike], tuple[Floats, Floats]]:
     number = _epsg_number(code)
     if number is None:
-        raise UnknownSystem(f"{code!r} names no coordinate system; accepted: {ACCEPTED}")
+        raise UnknownSystem(
+            "'%(text)s' names no coordinate system; accepted are %(accepted)s", text=code, accepted=ACCEPTED
+        )
     ends = (_horizontal(number), CRS.from_epsg(4326))
     transformer = Transformer.from_crs(*(ends if towards_lonlat else ends[::-1]), always_xy=True)
 

@@ -27,6 +27,7 @@ from gis.crs import (
     coordinate_system,
     gauss_kruger_zone,
 )
+from gis.sentence import Sentence, known
 
 Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -38,6 +39,10 @@ NEAR_DEGREES: Final = 0.5
 ZONE_MARGIN_DEGREES: Final = 2.5
 """Beyond its meridian's zone a 3-degree system is still used by towns that lie across the border."""
 WEB_MERCATOR_EDGE_M: Final = 20037508.35
+LOOKS_LIKE: Final = known("%(example)s cannot be %(system)s: it looks like %(other)s")
+LOOKS_LIKE_SWAPPED: Final = known(
+    "%(example)s cannot be %(system)s: it looks like %(other)s with swapped axes"
+)
 
 
 class Fault(StrEnum):
@@ -64,7 +69,7 @@ class NumbersVerdict:
 
     declared: CoordinateSystem
     fault: Fault | None
-    reason: str
+    reason: Sentence
     instead: tuple[str, ...] = ()
     outliers: int = 0
     sampled: int = 0
@@ -93,7 +98,9 @@ def judge_numbers(xy: ArrayLike, declared: CoordinateSystem, expected: Box | Non
     numbers = numbers[:: max(1, len(numbers) // SAMPLE)]
     finite = numbers[np.isfinite(numbers).all(axis=1)]
     if len(finite) <= HALF * len(numbers):
-        return _refused(declared, Fault.NOT_NUMBERS, "most coordinates are missing or no numbers", ())
+        return _refused(
+            declared, Fault.NOT_NUMBERS, Sentence("most coordinates are missing or no numbers"), ()
+        )
     fits = _fits(declared, finite)
     outliers = int((~fits).sum()) + len(numbers) - len(finite)
     if fits.mean() > HALF:
@@ -101,11 +108,16 @@ def judge_numbers(xy: ArrayLike, declared: CoordinateSystem, expected: Box | Non
         better = None if near else _explanation(declared, finite, expected)
         if better is not None:
             return better
-        reason = f"the numbers fit {declared}"
+        reason = Sentence("the numbers fit %(system)s", system=str(declared))
         return NumbersVerdict(declared, None, reason, (), outliers, len(numbers), far=not near)
     blame = _explanation(declared, finite, expected) or _explanation(declared, finite, None)
     return blame or _refused(
-        declared, Fault.OUTSIDE_AREA, f"{_example(finite)} lies outside the area of {declared}", ()
+        declared,
+        Fault.OUTSIDE_AREA,
+        Sentence(
+            "%(example)s lies outside the area of %(system)s", example=_example(finite), system=str(declared)
+        ),
+        (),
     )
 
 
@@ -113,9 +125,13 @@ def _explanation(declared: CoordinateSystem, numbers: Floats, expected: Box | No
     """Which fault makes sense of numbers that do not fit: the other order of axes, or another system."""
     swapped = numbers[:, ::-1]
     if _explains(declared, swapped, expected):
-        reason = f"{_example(numbers)} is latitude or northing first: swap the axes to have {declared}"
+        reason = Sentence(
+            "%(example)s is latitude or northing first: swap the axes to have %(system)s",
+            example=_example(numbers),
+            system=str(declared),
+        )
         return _refused(declared, Fault.SWAPPED_AXES, reason, (declared.code,))
-    for order, axes in ((numbers, ""), (swapped, " with swapped axes")):
+    for order, looks in ((numbers, LOOKS_LIKE), (swapped, LOOKS_LIKE_SWAPPED)):
         found = [
             system
             for system in _candidates(order)
@@ -123,7 +139,7 @@ def _explanation(declared: CoordinateSystem, numbers: Floats, expected: Box | No
         ]
         if found:
             fault = _name(declared, found[0])
-            reason = f"{_example(numbers)} cannot be {declared}: it looks like {found[0]}{axes}"
+            reason = Sentence(looks, example=_example(numbers), system=str(declared), other=str(found[0]))
             return _refused(declared, fault, reason, tuple(system.code for system in found))
     return None
 
@@ -212,6 +228,6 @@ def _example(numbers: Floats) -> str:
 
 
 def _refused(
-    declared: CoordinateSystem, fault: Fault, reason: str, instead: tuple[str, ...]
+    declared: CoordinateSystem, fault: Fault, reason: Sentence, instead: tuple[str, ...]
 ) -> NumbersVerdict:
     return NumbersVerdict(declared, fault, reason, instead)

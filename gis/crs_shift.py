@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gis.crs import BD09, GCJ02, WGS84, CoordinateSystem, Kind
 from gis.flat_frame import FlatFrame
+from gis.sentence import Sentence
 
 Geometries = NDArray[np.object_]
 Floats = NDArray[np.float64]
@@ -43,7 +44,7 @@ class ShiftVerdict:
     system: CoordinateSystem | None
     agrees: bool | None
     overlaps: dict[str, float]
-    reason: str
+    reason: Sentence
 
 
 def judge_shift(layer: ArrayLike, reference: ArrayLike, declared: CoordinateSystem = WGS84) -> ShiftVerdict:
@@ -55,7 +56,7 @@ def judge_shift(layer: ArrayLike, reference: ArrayLike, declared: CoordinateSyst
     moved, fixed = _flat(layer), _flat(reference)
     kinds = (_is_area(moved), _is_area(fixed))
     if len(moved) == 0 or len(fixed) == 0 or None in kinds or kinds == (False, False):
-        return _unjudged("buildings are needed on one side and roads or buildings on the other")
+        return _unjudged(Sentence("buildings are needed on one side and roads or buildings on the other"))
     taken_for = declared if declared.kind is Kind.SHIFTED else WGS84
     frame = FlatFrame.around(shapely.box(*shapely.total_bounds(fixed)))
     in_metres = frame.metre_geometry(fixed)
@@ -63,7 +64,7 @@ def judge_shift(layer: ArrayLike, reference: ArrayLike, declared: CoordinateSyst
     for system in IN_DEGREES:
         overlap = _overlap(frame.metre_geometry(reread(moved, taken_for, system)), in_metres)
         if overlap is None:
-            return _unjudged("too few buildings and roads lie near each other")
+            return _unjudged(Sentence("too few buildings and roads lie near each other"))
         overlaps[system.code] = round(overlap, 5)
     return _judged(overlaps, taken_for, same_kind=kinds == (True, True))
 
@@ -83,19 +84,34 @@ def _judged(overlaps: dict[str, float], taken_for: CoordinateSystem, same_kind: 
     if same_kind and overlaps[ranked[-1]] >= SAME_HOUSES:
         best, second = ranked[-1], overlaps[ranked[-2]]
         if second > overlaps[best] - STANDS_OUT:
-            return ShiftVerdict(
-                None, None, overlaps, "cannot be judged: two systems both fit known buildings"
-            )
-        reason = f"as {best}, {overlaps[best]:.0%} of the area covers known buildings"
+            return ShiftVerdict(None, None, overlaps, Sentence("two systems both fit known buildings"))
+        reason = Sentence(
+            "as %(best)s, %(share)s of the area covers known buildings",
+            best=best,
+            share=f"{overlaps[best]:.0%}",
+        )
     else:
         best, second = ranked[0], overlaps[ranked[1]]
         if overlaps[best] > CLEAR:
-            reason = f"cannot be judged: even as {best}, {overlaps[best]:.1%} overlap with the reference"
+            reason = Sentence(
+                "even as %(best)s, %(share)s overlap with the reference",
+                best=best,
+                share=f"{overlaps[best]:.1%}",
+            )
             return ShiftVerdict(None, None, overlaps, reason)
         if second < max(TIMES_WORSE * overlaps[best], overlaps[best] + WORSE_BY):
-            reason = f"cannot be judged: as {ranked[1]} it fits nearly as well, {second:.1%} overlap"
+            reason = Sentence(
+                "as %(other)s it fits nearly as well, %(share)s overlap",
+                other=ranked[1],
+                share=f"{second:.1%}",
+            )
             return ShiftVerdict(None, None, overlaps, reason)
-        reason = f"as {best}, {overlaps[best]:.1%} overlap with the reference; otherwise {second:.1%} or more"
+        reason = Sentence(
+            "as %(best)s, %(share)s overlap with the reference; otherwise %(other)s or more",
+            best=best,
+            share=f"{overlaps[best]:.1%}",
+            other=f"{second:.1%}",
+        )
     system = next(each for each in IN_DEGREES if each.code == best)
     return ShiftVerdict(system, system == taken_for, overlaps, reason)
 
@@ -129,5 +145,5 @@ def _is_area(geometries: Geometries) -> bool | None:
     return {frozenset({2}): True, frozenset({1}): False}.get(frozenset(dimensions))
 
 
-def _unjudged(why: str) -> ShiftVerdict:
-    return ShiftVerdict(None, None, {}, f"cannot be judged: {why}")
+def _unjudged(why: Sentence) -> ShiftVerdict:
+    return ShiftVerdict(None, None, {}, why)

@@ -52,7 +52,9 @@ class FlatFrame:
         west, south, east, north = geometry.bounds
         lon, lat = (west + east) / 2.0, (south + north) / 2.0
         if abs(lat) > 89.0:
-            raise NotLonLat(f"latitude {lat} is too near a pole for a flat frame; it ends at 89 degrees")
+            raise NotLonLat(
+                "latitude %(lat)s is too near a pole for a flat frame; it ends at 89 degrees", lat=lat
+            )
         return cls(lon, lat, *metres_per_degree(lat))
 
     def to_metres(self, lonlat: ArrayLike) -> NDArray[np.float64]:

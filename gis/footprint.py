@@ -74,7 +74,9 @@ def outline_of_rings(rings: Sequence[Sequence[Sequence[float]]]) -> Outline:
     notes: list[Note] = []
     outside, *holes = (_positions(ring, notes) for ring in rings)
     if len(outside) < 4:
-        raise BrokenRing(f"the outside has {max(len(outside) - 1, 0)} different corners: a ring needs three")
+        raise BrokenRing(
+            "the outside has %(count)s different corners: a ring needs three", count=max(len(outside) - 1, 0)
+        )
     kept = [hole for hole in holes if len(hole) >= 4]
     if len(kept) < len(holes):
         notes.append(Note(Repair.HOLE_DROPPED, len(holes) - len(kept)))
@@ -90,7 +92,7 @@ def repaired(geometry: BaseGeometry) -> Outline:
     """
     if not isinstance(geometry, Polygon | MultiPolygon) or geometry.is_empty:
         what = "an empty geometry" if geometry.is_empty else f"a {geometry.geom_type}"
-        raise BrokenRing(f"{what} is no outline: give a Polygon or MultiPolygon")
+        raise BrokenRing("%(what)s is no outline: give a Polygon or MultiPolygon", what=what)
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise BrokenRing("an outline with coordinates that are no numbers")
     require_lonlat(geometry)
@@ -146,7 +148,9 @@ def _positions(ring: Sequence[Sequence[float]], notes: list[Note]) -> NDArray[np
     try:
         points = np.array([[float(lon), float(lat)] for lon, lat, *_ in ring]).reshape(-1, 2)
     except (TypeError, ValueError) as error:
-        raise BrokenRing(f"a ring is a list of positions [longitude, latitude]: {error}") from error
+        raise BrokenRing(
+            "a ring is a list of positions [longitude, latitude]: %(reason)s", reason=error
+        ) from error
     if not np.isfinite(points).all():
         raise BrokenRing("a ring with coordinates that are no numbers")
     if len(points) == 0:

@@ -61,8 +61,9 @@ class LocalMetres:
     def __post_init__(self) -> None:
         if not (-180.0 <= self.origin_lon <= 180.0 and -MAX_LATITUDE <= self.origin_lat <= MAX_LATITUDE):
             raise NotLonLat(
-                f"origin ({self.origin_lon}, {self.origin_lat}) is off the map: "
-                "longitude is -180..180, latitude -85.05..85.05"
+                "origin (%(lon)s, %(lat)s) is off the map: longitude is -180..180, latitude -85.05..85.05",
+                lon=self.origin_lon,
+                lat=self.origin_lat,
             )
         x0, y0 = mercator(self.origin_lon, self.origin_lat)
         circumference = 2.0 * np.pi * EARTH_RADIUS_M * np.cos(np.radians(self.origin_lat))

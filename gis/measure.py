@@ -69,7 +69,9 @@ def require_lonlat(geometry: BaseGeometry) -> None:
     beyond = ~(np.abs(lonlat) <= (180.0, 90.0)).all(axis=1)
     if beyond.any():
         lon, lat = lonlat[np.argmax(beyond)]
-        raise NotLonLat(f"({lon}, {lat}) is not longitude -180..180 and latitude -90..90 in degrees")
+        raise NotLonLat(
+            "(%(lon)s, %(lat)s) is not longitude -180..180 and latitude -90..90 in degrees", lon=lon, lat=lat
+        )
 
 
 def _simple_parts(geometry: BaseGeometry) -> Iterator[BaseGeometry]:

@@ -87,5 +87,5 @@ def _bbox(text: str | None) -> BBox | None:
 
 def _whole(name: str, text: str, *, least: int) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 16 or int(text) < least:
-        raise Invalid(f"{name} is a whole number from {least}.", where=name)
+        raise Invalid("%(name)s is a whole number from %(least)s.", name=name, least=least, where=name)
     return int(text)

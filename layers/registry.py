@@ -26,4 +26,4 @@ def layer_named(name: str) -> Layer:
     try:
         return _layers[name]
     except KeyError:
-        raise NotVisible(f"There is no layer {name!r}.", where="layer") from None
+        raise NotVisible("There is no layer '%(name)s'.", name=name, where="layer") from None

@@ -47,7 +47,7 @@ def tiles(
     community = fetch(Community.objects.all(), to=scope, pk=community_id)
     layer, address = layer_named(name), _address(z, x, y)
     if layer.tiles is None or not layer.tiles.minimum <= z <= layer.tiles.maximum:
-        raise NotVisible(f"Layer {name} has no tiles at zoom {z}.", where="z")
+        raise NotVisible("Layer %(name)s has no tiles at zoom %(z)s.", name=name, z=z, where="z")
     return _versioned(
         request, "tile", community, (name, version, address), "application/vnd.mapbox-vector-tile",
         lambda: vector_tiles.render(layer, rows_of(layer, community, scope), address),
@@ -60,7 +60,7 @@ def panels(request: HttpRequest, community_id: int, version: int, z: int, x: int
     community = fetch(Community.objects.all(), to=scope, pk=community_id)
     layer, address = _panel_layer(), _address(z, x, y)
     if z != layer.panels_zoom:
-        raise NotVisible(f"Panels are made at zoom {layer.panels_zoom} only.", where="z")
+        raise NotVisible("Panels are made at zoom %(z)s only.", z=layer.panels_zoom, where="z")
     return _versioned(
         request, "panels", community, (layer.name, version, address), "application/octet-stream",
         lambda: panel_files.render(rows_of(layer, community, scope), address),
@@ -139,8 +139,8 @@ def _moved(request: HttpRequest, current: int) -> HttpResponse:
 def _address(z: int, x: int, y: int) -> Tile:
     try:
         return tile(z, x, y)
-    except NoSuchTile as error:
-        raise NotVisible(str(error), where="tile") from None
+    except NoSuchTile:
+        raise NotVisible("There is no such tile.", where="tile") from None
 
 
 def _panel_layer() -> Layer:

@@ -10,6 +10,7 @@ from shapely import Polygon
 
 from gis.flat_frame import FlatFrame
 from gis.measure import require_lonlat
+from gis.sentence import Sentence
 from gis.subdivide.errors import TooManyFlats, UnusableFootprint
 from gis.subdivide.estimate import DEFAULT_FLAT_AREA_M2, probable_counts
 from gis.subdivide.plan import LEAST_FLAT_M2, UnitPlan, require_room, storey_plan, unit_plans
@@ -122,11 +123,20 @@ def _counts(
     whole: Ring, table: Sequence[Storey], units: int | None, flats: int | None, flat_area_m2: float
 ) -> tuple[int, int]:
     """Stairwells and flats per stairwell and floor. Raises TooManyFlats."""
-    for name, count in (("stairwells", units), ("flats on a floor", flats)):
+    for name, count in ((Sentence("stairwells"), units), (Sentence("flats on a floor"), flats)):
         if count is not None and not 1 <= count <= MOST_FLATS_A_FLOOR:
-            raise TooManyFlats(f"{count} {name}: 1 to {MOST_FLATS_A_FLOOR}")
+            raise TooManyFlats(
+                "%(count)s %(name)s: 1 to %(most)s",
+                count=count,
+                name=name,
+                most=MOST_FLATS_A_FLOOR,
+            )
     if not LEAST_FLAT_M2 <= flat_area_m2 < np.inf:
-        raise TooManyFlats(f"a flat of {flat_area_m2} m²: the least is {LEAST_FLAT_M2:g} m²")
+        raise TooManyFlats(
+            "a flat of %(m2)s m²: the least is %(least)s m²",
+            m2=flat_area_m2,
+            least=f"{LEAST_FLAT_M2:g}",
+        )
     above = sum(storey.floor > 0 for storey in table)
     return probable_counts(whole, above, flat_area_m2, units, flats)
 
@@ -134,24 +144,30 @@ def _counts(
 def _in_metres(footprint: Polygon) -> tuple[FlatFrame, Polygon]:
     """The footprint in a flat frame around it. Raises UnusableFootprint."""
     if not isinstance(footprint, Polygon):
-        raise UnusableFootprint(f"a {footprint.geom_type} is no footprint: cut each Polygon of it by itself")
+        raise UnusableFootprint(
+            "a %(kind)s is no footprint: cut each Polygon of it by itself", kind=footprint.geom_type
+        )
     if footprint.is_empty:
         raise UnusableFootprint("the footprint is empty: give a Polygon with at least three corners")
     require_lonlat(footprint)
     if shapely.get_num_coordinates(footprint) > MOST_CORNERS:
         corners = shapely.get_num_coordinates(footprint)
         raise UnusableFootprint(
-            f"the footprint has {corners} corners: simplify it to {MOST_CORNERS} or fewer"
+            "the footprint has %(corners)s corners: simplify it to %(most)s or fewer",
+            corners=corners,
+            most=MOST_CORNERS,
         )
     if not footprint.is_valid:
         reason = shapely.is_valid_reason(footprint)
-        raise UnusableFootprint(f"the footprint is not valid ({reason}): repair it first, see gis.footprint")
+        raise UnusableFootprint("the footprint is not valid (%(reason)s): repair it first", reason=reason)
     frame = FlatFrame.around(footprint)
     in_metres = frame.metre_geometry(shapely.force_2d(footprint))
     if not LEAST_FLAT_M2 <= in_metres.area <= MOST_FOOTPRINT_M2:
         raise UnusableFootprint(
-            f"the footprint has {in_metres.area:.1f} m²: "
-            f"a building to live in has {LEAST_FLAT_M2:g} to {MOST_FOOTPRINT_M2:,.0f} m²"
+            "the footprint has %(m2)s m²: a building to live in has %(least)s to %(most)s m²",
+            m2=f"{in_metres.area:.1f}",
+            least=f"{LEAST_FLAT_M2:g}",
+            most=f"{MOST_FOOTPRINT_M2:,.0f}",
         )
     return frame, in_metres
 

@@ -29,7 +29,11 @@ def unit_plans(footprint: shapely.Polygon, outline: Ring, count: int, flats_each
     require_room(outline.area, count, flats_each)
     rings = partition.units(outline, count, flats_each)
     if len(rings) < count:
-        raise TooManyFlats(f"this outline cannot be cut into {count} stairwells; {len(rings)} is what fits")
+        raise TooManyFlats(
+            "this outline cannot be cut into %(count)s stairwells; %(fit)s is what fits",
+            count=count,
+            fit=len(rings),
+        )
     points, order = entrances.doors(rings, footprint)
     return [UnitPlan(rings[i], points[i]) for i in order]
 
@@ -40,7 +44,11 @@ def storey_plan(unit: UnitPlan, flats: int) -> list[Ring]:
         return []
     rings = partition.flats(unit.ring, flats)
     if len(rings) < flats:
-        raise TooManyFlats(f"this stairwell cannot be cut into {flats} flats; {len(rings)} is what fits")
+        raise TooManyFlats(
+            "this stairwell cannot be cut into %(flats)s flats; %(fit)s is what fits",
+            flats=flats,
+            fit=len(rings),
+        )
     return entrances.flats_in_order(rings, unit.door, unit.ring)
 
 
@@ -50,7 +58,12 @@ def require_room(area_m2: float, units: int, flats_each: int) -> None:
     most = int(area_m2 / LEAST_FLAT_M2 + ROUNDING)
     if units * flats_each > most:
         raise TooManyFlats(
-            f"{units} stairwells with {flats_each} flats on a floor of {area_m2:.0f} m² "
-            f"leave {each:.1f} m² a flat; the least is {LEAST_FLAT_M2:g} m², "
-            f"so at most {most} flats fit on this floor"
+            "%(units)s stairwells with %(flats)s flats on a floor of %(m2)s m² leave %(each)s m² a flat; "
+            "the least is %(least)s m², so at most %(most)s flats fit on this floor",
+            units=units,
+            flats=flats_each,
+            m2=f"{area_m2:.0f}",
+            each=f"{each:.1f}",
+            least=f"{LEAST_FLAT_M2:g}",
+            most=most,
         )

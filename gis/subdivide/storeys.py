@@ -45,8 +45,11 @@ def storeys(
     """
     if above < 1 or below < 0 or above + below > MOST_STOREYS:
         raise UnusableStoreys(
-            f"{above} storeys above and {below} below ground: "
-            f"at least 1 is above and at most {MOST_STOREYS} are there in all"
+            "%(above)s storeys above and %(below)s below ground: "
+            "at least 1 is above and at most %(most)s are there in all",
+            above=above,
+            below=below,
+            most=MOST_STOREYS,
         )
     ground = height_m if ground_height_m is None else ground_height_m
     bases = [0.0, *(ground + height_m * i for i in range(above))]
@@ -59,7 +62,11 @@ def storeys(
 def checked(table: Sequence[Storey]) -> tuple[Storey, ...]:
     """A stated floor table, lowest first. Raises UnusableStoreys for one that no building has."""
     if not 1 <= len(table) <= MOST_STOREYS:
-        raise UnusableStoreys(f"{len(table)} floors in the table: there are 1 to {MOST_STOREYS}")
+        raise UnusableStoreys(
+            "%(count)s floors in the table: there are 1 to %(most)s",
+            count=len(table),
+            most=MOST_STOREYS,
+        )
     ordered = tuple(sorted(table, key=lambda storey: storey.floor))
     for storey in ordered:
         height = storey.top_m - storey.base_m
@@ -67,18 +74,26 @@ def checked(table: Sequence[Storey]) -> tuple[Storey, ...]:
             raise UnusableStoreys("there is no floor 0: the ground floor is 1, the first basement -1")
         if not LEAST_STOREY_HEIGHT_M <= height <= MOST_STOREY_HEIGHT_M:
             raise UnusableStoreys(
-                f"floor {storey.floor} is {height:g} m high: "
-                f"a storey has {LEAST_STOREY_HEIGHT_M:g} to {MOST_STOREY_HEIGHT_M:g} m"
+                "floor %(floor)s is %(height)s m high: a storey has %(least)s to %(most)s m",
+                floor=storey.floor,
+                height=f"{height:g}",
+                least=f"{LEAST_STOREY_HEIGHT_M:g}",
+                most=f"{MOST_STOREY_HEIGHT_M:g}",
             )
         if storey.flats is not None and storey.flats < 0:
-            raise UnusableStoreys(f"floor {storey.floor} has {storey.flats} flats: 0 or more")
+            raise UnusableStoreys(
+                "floor %(floor)s has %(flats)s flats: 0 or more", floor=storey.floor, flats=storey.flats
+            )
     for lower, upper in pairwise(ordered):
         if lower.floor == upper.floor:
-            raise UnusableStoreys(f"floor {lower.floor} is in the table twice")
+            raise UnusableStoreys("floor %(floor)s is in the table twice", floor=lower.floor)
         if upper.base_m < lower.top_m - 0.001:
             raise UnusableStoreys(
-                f"floor {upper.floor} begins at {upper.base_m:g} m, below the top of floor {lower.floor} "
-                f"at {lower.top_m:g} m"
+                "floor %(floor)s begins at %(base_m)s m, below the top of floor %(lower)s at %(top_m)s m",
+                floor=upper.floor,
+                base_m=f"{upper.base_m:g}",
+                lower=lower.floor,
+                top_m=f"{lower.top_m:g}",
             )
     return ordered
 

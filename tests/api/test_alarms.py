@@ -82,7 +82,7 @@ def test_an_alarm_is_acknowledged_then_closed(signed_in: Client, alarm: Alarm, o
 def test_a_step_that_is_not_next_is_a_conflict_that_names_the_states(signed_in: Client, alarm: Alarm) -> None:
     answer = signed_in.post(path(alarm, "close/"), CLOSING, content_type="application/json")
     assert answer.status_code == 409
-    assert "is NEW" in answer.json()["error"]["message"]
+    assert "待确认" in answer.json()["error"]["message"]
     signed_in.post(path(alarm, "acknowledge/"))
     assert signed_in.post(path(alarm, "acknowledge/")).status_code == 409
 

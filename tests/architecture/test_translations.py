@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.utils.translation import gettext, override
 
+from twin.base import errors
 from twin.locale import catalogue
 
 
@@ -43,3 +47,40 @@ def test_what_is_wrong_with_it_is_named(
     broken.write_text(text.replace(before, after))
     monkeypatch.setattr(catalogue, "PO", broken)
     assert problem in catalogue.problems()
+
+
+def raised() -> Iterator[tuple[str, ast.Call]]:
+    """Every place where something is made that people are told."""
+    for folder in catalogue.SOURCES:
+        for path in sorted((catalogue.ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in catalogue.ERRORS:
+                    yield f"{path.relative_to(catalogue.ROOT)}:{node.lineno}", node
+
+
+def test_what_is_refused_is_said_in_one_piece_so_that_it_can_be_translated() -> None:
+    """`Invalid("%(what)s has ended already.", what=building)`: a sentence put together from pieces has no translation."""
+    loose = [
+        place
+        for place, call in raised()
+        if not call.args
+        or not isinstance(call.args[0], ast.Constant)
+        or not isinstance(call.args[0].value, str)
+    ]
+    assert not loose
+
+
+def test_what_fills_a_sentence_is_given_with_it() -> None:
+    wrong = [
+        f"{place}: {named} is not {given}"
+        for place, call in raised()
+        for named in [set(re.findall(r"%\((\w+)\)", ast.literal_eval(call.args[0])))]
+        for given in [{k.arg for k in call.keywords} - {"where", "code"}]
+        if named != given
+    ]
+    assert not wrong
+
+
+def test_every_error_of_ours_is_taken_up_by_the_catalogue() -> None:
+    ours = {kind.__name__ for kind in errors.TwinError.__subclasses__() if kind.__module__ == errors.__name__}
+    assert ours <= set(catalogue.ERRORS)

@@ -151,14 +151,14 @@ def test_closing_needs_a_truth_and_a_note(
 
 
 def test_what_nobody_has_acknowledged_cannot_be_closed(detector: Device, officer: User) -> None:
-    with pytest.raises(Conflict, match="is NEW; from there it can become ACKED, not CLOSED"):
+    with pytest.raises(Conflict, match="is new; from there it can become acknowledged, not closed"):
         close(alarm=alarm_of(detector), by=officer, truth="real", note="已到场")
 
 
 def test_what_is_closed_stays_closed(detector: Device, officer: User) -> None:
     alarm = acknowledge(alarm=alarm_of(detector), by=officer)
     close(alarm=alarm, by=officer, truth="test", note="月度测试")
-    with pytest.raises(Conflict, match="is CLOSED; from there it can become nothing"):
+    with pytest.raises(Conflict, match="is closed; from there it can become nothing"):
         acknowledge(alarm=alarm, by=officer)
     with pytest.raises(Conflict):
         close(alarm=alarm, by=officer, truth="real", note="再次")

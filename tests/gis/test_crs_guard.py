@@ -167,8 +167,8 @@ class TestWrongOnesAreNamed:
 
     def test_the_reason_shows_a_number_of_the_file(self):
         verdict = judge_numbers([(121.47, 31.23)], ZONE_40)
-        assert "(121.47, 31.23)" in verdict.reason
-        assert "EPSG:4326" in verdict.reason
+        assert "(121.47, 31.23)" in str(verdict.reason)
+        assert "EPSG:4326" in str(verdict.reason)
 
     @pytest.mark.sample_data
     def test_prague_under_the_name_of_degrees(self, sample_data):

@@ -32,7 +32,10 @@ def grant_role(
     for place in (grid, unit):
         if place is not None and place.community_id != community.pk:
             raise Invalid(
-                f"{place} does not belong to {community}.", where="grid" if place is grid else "unit"
+                "%(what)s does not belong to %(community)s.",
+                what=place,
+                community=community,
+                where="grid" if place is grid else "unit",
             )
     role = Role(user=user, kind=kind, community=community, grid=grid, unit=unit, granted_by=by,
                 starts_at=starts_at or timezone.now(), ends_at=ends_at)  # fmt: skip

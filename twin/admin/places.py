@@ -10,10 +10,10 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from twin.admin.map_widget import MapWidget, shown_on_map
-from twin.admin.refusals import reason_of
 from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
 from twin.admin.site import site
 from twin.base.errors import TwinError
+from twin.base.refusals import reason_of
 from twin.places import actions
 from twin.places.models import (
     Building,

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from twin.access.gate import visible
 from twin.access.roles import MAY_EDIT_PLACES
 from twin.admin.map_widget import MapWidget, community_of, put_on_ground
-from twin.admin.refusals import reason_of
 from twin.admin.site import scope_of_clerk
 from twin.base.errors import NotVisible, TwinError
+from twin.base.refusals import reason_of
 from twin.base.scope import Scope
 from twin.places.models import Community
 

@@ -8,7 +8,7 @@ from django.core.paginator import Page
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from twin.places.importing.notes import told
+from twin.places.importing.notes import told_note
 from twin.places.models import ImportRow, ImportRun
 
 WORDS = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=200))
@@ -128,7 +128,7 @@ class ImportDocument(ImportEntry):
         return run.report.get("counts", {})
 
     def get_notes(self, run: ImportRun) -> list[dict[str, Any]]:
-        return [told(one) for one in run.report.get("notes", [])]
+        return [told_note(one) for one in run.report.get("notes", [])]
 
     def get_row_notes(self, run: ImportRun) -> dict[str, int]:
         return run.report.get("row_notes", {})
@@ -137,7 +137,7 @@ class ImportDocument(ImportEntry):
         return run.report.get("reasons", {})
 
     def get_error(self, run: ImportRun) -> dict[str, Any] | None:
-        return told(run.error) if run.error else None
+        return told_note(run.error) if run.error else None
 
 
 def rows_page(page: Page[ImportRow]) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def rows_page(page: Page[ImportRow]) -> dict[str, Any]:
         "pages": page.paginator.num_pages,
         "results": [
             {"number": row.number, "source_id": row.source_id, "verdict": row.verdict, "joined_into": row.joined_into,
-             "place_id": row.place_id, "changes": row.changes, "notes": [told(one) for one in row.notes]}
+             "place_id": row.place_id, "changes": row.changes, "notes": [told_note(one) for one in row.notes]}
             for row in page
         ],
     }  # fmt: skip

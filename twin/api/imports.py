@@ -62,7 +62,7 @@ class Imports(ScopedViewSet):
             raise NotVisible("There is nothing here for you.")
         file, reference = asked["file"], asked.get("reference")
         if file.size + (reference.size if reference else 0) > MOST_BYTES:
-            raise TooLarge(f"At most {MOST_BYTES // MIB} MiB are read.", where="file")
+            raise TooLarge("At most %(most)s MiB are read.", most=MOST_BYTES // MIB, where="file")
         run = receive_import(
             community=community,
             kind=asked["kind"],

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_noop
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
@@ -32,6 +34,10 @@ STATUS_OF: dict[type[TwinError], int] = {
     TooLarge: 413,
     Unavailable: 503,
 }
+
+NOT_FROM_HERE = gettext_noop(
+    "This did not come from a page of the twin: load the page again (CSRF: %(reason)s)."
+)
 
 
 def body_of(code: str, message: str, where: str | None = None) -> dict[str, Any]:
@@ -91,7 +97,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)):
         return Response(body_of("unauthenticated", str(error.detail)), status=401)
     if isinstance(error, (Http404, PermissionDenied, exceptions.NotFound)):
-        return Response(body_of("not_found", "There is nothing here for you."), status=404)
+        return Response(body_of("not_found", say("There is nothing here for you.")), status=404)
     if isinstance(error, exceptions.PermissionDenied):
         return _denied(error)
     if isinstance(error, exceptions.ValidationError):
@@ -105,8 +111,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def _denied(error: exceptions.PermissionDenied) -> Response:
     """A missing CSRF token is a broken client, not a missing right, and must be told apart from one."""
     if "CSRF" in str(error.detail):
-        return Response(body_of("csrf", str(error.detail)), status=403)
-    return Response(body_of("not_found", "There is nothing here for you."), status=404)
+        return Response(body_of("csrf", say(NOT_FROM_HERE) % {"reason": error.detail}), status=403)
+    return Response(body_of("not_found", say("There is nothing here for you.")), status=404)
 
 
 def _first_fault(detail: Any, where: str = "") -> tuple[str | None, str]:
@@ -124,7 +130,8 @@ def _first_fault(detail: Any, where: str = "") -> tuple[str | None, str]:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    return JsonResponse(body_of("not_found", f"There is nothing at {request.path}."), status=404)
+    text = say("There is nothing at %(path)s.") % {"path": request.path}
+    return JsonResponse(body_of("not_found", text), status=404)
 
 
 def failed(request: HttpRequest) -> JsonResponse:

@@ -47,7 +47,8 @@ def _answer_to(sender: str, batch: str, digest: bytes) -> Answer | None:
         return None
     if bytes(upload.sha256) != digest:
         raise Conflict(
-            f"Batch {batch!r} was received before with other content; give new content a new batch id.",
+            "Batch '%(batch)s' was received before with other content; give new content a new batch id.",
+            batch=batch,
             where="batch",
         )
     return {**upload.answer, "repeated": True}

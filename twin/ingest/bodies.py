@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
 from twin.base.errors import Invalid, TooLarge
+from twin.ingest.complaints import complaint
 
 BODY_LIMIT = 1024 * 1024
 PATH = re.compile(r"(.*) - at `(?:key in )?\$\.?(.*)`", re.DOTALL)
@@ -30,7 +31,9 @@ def read_body(request: HttpRequest, *, limit: int = BODY_LIMIT) -> bytes:
     except UnreadablePostError as error:
         raise Invalid("The body broke off.", where="body") from error
     if len(body) > limit:
-        raise TooLarge(f"At most {limit // 1024} KiB at once; send several batches.", where="body")
+        raise TooLarge(
+            "At most %(most)s KiB at once; send several batches.", most=limit // 1024, where="body"
+        )
     return body
 
 
@@ -42,18 +45,19 @@ def decode(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
         raise invalid(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         where = _first_not_finite(body)
-        message = "NaN and Infinity are not numbers in JSON." if where else f"This is not JSON: {error}."
-        raise Invalid(message, where=where or "body") from error
+        if where:
+            raise Invalid("NaN and Infinity are not numbers in JSON.", where=where) from error
+        raise Invalid("This is not JSON: %(reason)s.", reason=error, where="body") from error
     except RecursionError as error:
         raise Invalid("Nested too deeply.", where="body") from error
 
 
 def invalid(error: msgspec.ValidationError) -> Invalid:
     """msgspec's complaint as ours."""
-    message, where = str(error), ""
-    if match := PATH.fullmatch(message):
-        message, where = match.groups()
-    return Invalid(f"{message}.", where=where or "body")
+    said, where = str(error), ""
+    if match := PATH.fullmatch(said):
+        said, where = match.groups()
+    return complaint(said).at(where or "body")
 
 
 def _first_not_finite(body: bytes) -> str | None:

@@ -73,21 +73,31 @@ def convert(readings: Sequence[dict[str, Any]]) -> list[NewReading]:
         rows = msgspec.convert(list(readings), list[ReadingIn])
     except msgspec.ValidationError as error:
         fault = invalid(error)
-        named = Invalid(fault.message, where=f"readings{fault.where}")
+        named = fault.at(f"readings{fault.where}")
         raise _naming_the_metric(named, readings) from error
     return _checked(rows)
 
 
 def _checked(readings: Sequence[ReadingIn]) -> list[NewReading]:
     if len(readings) > READING_LIMIT:
-        raise TooLarge(f"At most {READING_LIMIT} readings at once; send several batches.", where="readings")
+        raise TooLarge(
+            "At most %(most)s readings at once; send several batches.",
+            most=READING_LIMIT,
+            where="readings",
+        )
     for index, reading in enumerate(readings):
         if not FIRST_YEAR <= reading.at.year <= LAST_YEAR:
-            raise Invalid(f"Years are {FIRST_YEAR} to {LAST_YEAR}.", where=f"readings[{index}].at")
+            raise Invalid(
+                "Years are %(first)s to %(last)s.",
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+                where=f"readings[{index}].at",
+            )
         for metric in reading.values:
             if not METRIC.fullmatch(metric):
                 raise Invalid(
-                    f"A metric is named like battery_pct, not {metric[:80]!r}.",
+                    "A metric is named like battery_pct, not '%(metric)s'.",
+                    metric=metric[:80],
                     where=f"readings[{index}].values",
                 )
     return [NewReading(r.device, r.at, r.seq, r.values, r.event or "") for r in readings]
@@ -104,5 +114,5 @@ def _naming_the_metric(error: Invalid, said: bytes | Sequence[dict[str, Any]]) -
         try:
             msgspec.convert(value, Value)
         except (msgspec.ValidationError, OverflowError):
-            return Invalid(error.message, where=f"readings[{index}].values.{metric[:80]}")
+            return error.at(f"readings[{index}].values.{metric[:80]}")
     return error

@@ -84,7 +84,7 @@ def receive(request: HttpRequest) -> JsonResponse:
 def columns(fixes: Sequence[FixIn]) -> Fixes:
     """Rows to columns, in EPSG:4326. Raises TooLarge, and Invalid for a year that no calendar of ours holds."""
     if len(fixes) > FIX_LIMIT:
-        raise TooLarge(f"At most {FIX_LIMIT} fixes at once; send several batches.", where="fixes")
+        raise TooLarge("At most %(most)s fixes at once; send several batches.", most=FIX_LIMIT, where="fixes")
     lon = np.array([f.lon for f in fixes], dtype=np.float64)
     lat = np.array([f.lat for f in fixes], dtype=np.float64)
     _to_wgs84(fixes, lon, lat)

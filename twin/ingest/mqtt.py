@@ -66,16 +66,20 @@ def address_of(topic: str, prefix: str) -> Address:
     """Raises Invalid for a topic that names no community or no form that is known."""
     community, gateway, form, *rest = [*topic.removeprefix(f"{prefix}/").split("/"), "", ""]
     if not (community.isascii() and community.isdigit() and len(community) < 16):
-        raise Invalid(f"{community!r} is no community's id.", where="topic")
+        raise Invalid("'%(community)s' is no community's id.", community=community, where="topic")
     if form != CANONICAL and form not in BY_TOPIC:
-        raise Invalid(f"There is no form {form!r}.", where="topic")
+        raise Invalid("There is no form '%(form)s'.", form=form, where="topic")
     return Address(int(community), gateway, form, "/".join(rest).strip("/"))
 
 
 def take_message(sent: Sent, *, prefix: str, broker_checks: bool) -> dict[str, Any]:
     """Keep the readings of one message; the answer is that of POST /ingest/readings/. Raises what that raises."""
     if len(sent.body) > BODY_LIMIT:
-        raise TooLarge(f"At most {BODY_LIMIT // 1024} KiB at once; send several batches.", where="body")
+        raise TooLarge(
+            "At most %(most)s KiB at once; send several batches.",
+            most=BODY_LIMIT // 1024,
+            where="body",
+        )
     address = address_of(sent.topic, prefix)
     token = _token_of(sent, address, broker_checks)
     if token.community_id != address.community_id:

@@ -182,8 +182,8 @@ class Listener:
                 pause = min(pause * 2, LONGEST_PAUSE_S)
             except TwinError as error:
                 self.tally["refused"] += 1
-                log.warning("refused %s: %s (%s)", sent.topic, error.message, error.where)
-                return await self._tell(client, sent, body_of(error.code, error.message, error.where))
+                log.warning("refused %s: %s (%s)", sent.topic, error, error.where)
+                return await self._tell(client, sent, body_of(error.code, str(error), error.where))
             except Exception:
                 self.tally["failed"] += 1
                 log.exception("failed on %s", sent.topic)

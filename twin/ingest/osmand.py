@@ -118,5 +118,5 @@ def read_time(text: str, *, where: str) -> datetime:
             return datetime.fromtimestamp(number / 1000 if abs(number) >= MILLISECONDS_FROM else number, UTC)
         moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError) as error:
-        raise Invalid(f"{text[:40]!r} is no time.", where=where) from error
+        raise Invalid("'%(text)s' is no time.", text=text[:40], where=where) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

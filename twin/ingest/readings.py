@@ -42,7 +42,11 @@ def receive_as(request: HttpRequest, form: str) -> JsonResponse:
     body = read_body(request)
     decoder = BY_ADDRESS.get(form)
     if decoder is None:
-        raise NotVisible(f"There is no form {form!r}; known are {', '.join(sorted(BY_ADDRESS))}.")
+        raise NotVisible(
+            "There is no form '%(form)s'; known are %(known)s.",
+            form=form,
+            known=sorted(BY_ADDRESS),
+        )
     readings = convert(decoder(body, received_at=timezone.now()))
     return _answer(take(token=token, body=body, batch=None, readings=readings))
 

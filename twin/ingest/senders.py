@@ -58,7 +58,12 @@ def refuse_forgeries(request: HttpRequest) -> None:
     check.process_request(request)
     reason = check.process_view(request, None, (), {})  # type: ignore[arg-type]  # the view is not looked at
     if reason:
-        raise Unauthenticated(f"CSRF: {reason}", where="X-CSRFToken", code="csrf")
+        raise Unauthenticated(
+            "This did not come from a page of the twin: load the page again (CSRF: %(reason)s).",
+            reason=reason,
+            where="X-CSRFToken",
+            code="csrf",
+        )
 
 
 def _password(value: str) -> str:

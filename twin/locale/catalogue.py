@@ -16,10 +16,16 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("twin", "layers")
+SOURCES = ("twin", "layers", "gis")
 PO = Path(__file__).parent / "zh_Hans" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-KEYWORDS = {"_": None, "say": None, "gettext": None, "gettext_lazy": None, "known": None}
+MARKS = ("_", "say", "say_later", "gettext", "gettext_lazy", "gettext_noop", "known", "Sentence")
+ERRORS = (
+    "Conflict", "Invalid", "NotVisible", "TooLarge", "Unauthenticated", "Unavailable",  # twin.base.errors
+    "BrokenRing", "NotLonLat", "TooManyFlats", "UnknownSystem", "UnusableFootprint", "UnusableStoreys",  # gis
+)  # fmt: skip
+"""What is raised with these is said to people: its first argument is a message like any other."""
+KEYWORDS = dict.fromkeys(MARKS + ERRORS)
 IN_TEMPLATE = re.compile(r"""\{%\s*(?:translate|trans)\s+(["'])(.*?)\1""")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 # The same words compile to the same file, whoever does it and when.

@@ -24,16 +24,8 @@ export const en: Record<MessageKey, string> = {
   'login.demo': 'Demo accounts',
   'login.demoHint': 'Pick one to fill it in. All data is synthetic.',
 
-  'error.wrong_password': 'The user name or password is wrong.',
-  'error.disabled': 'This account is disabled. Please ask the administrator.',
-  'error.throttled': 'Too many attempts. Please wait a little.',
   'error.network': 'The server cannot be reached. Please check the network.',
-  'error.not_found': 'Not found, or you may not see it.',
   'error.unauthenticated': 'Your session has ended. Please sign in again.',
-  'error.forbidden': 'You may not do this.',
-  'error.note_required': 'Please say what was done.',
-  'error.conflict': 'Someone else changed this meanwhile. Please refresh and try again.',
-  'error.invalid': 'Something entered is not right. Please check it.',
   'error.server': 'The server failed ({code}). Please try again later.',
 
   'connection.connecting': 'Connecting',

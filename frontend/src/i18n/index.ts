@@ -45,8 +45,13 @@ export function setLanguage(next: Language): void {
   apply(next)
 }
 
+/** The cookie by which the server knows what was chosen: its refusals and the back office follow. */
+const COOKIE = 'django_language'
+const YEAR_S = 365 * 24 * 3600
+
 function apply(next: Language): void {
   chosen.value = next
+  document.cookie = `${COOKIE}=${next === 'zh' ? 'zh-hans' : 'en'}; path=/; max-age=${YEAR_S}; samesite=lax`
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
   document.title = t('app.title')
 }

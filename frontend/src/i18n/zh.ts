@@ -23,16 +23,8 @@ export const zh = {
   'login.demo': '演示账号',
   'login.demoHint': '点选即可填入，数据均为合成。',
 
-  'error.wrong_password': '用户名或密码不正确。',
-  'error.disabled': '该账号已停用，请联系管理员。',
-  'error.throttled': '尝试次数过多，请稍后再试。',
   'error.network': '连不上服务器，请检查网络。',
-  'error.not_found': '没有找到，或您没有查看权限。',
   'error.unauthenticated': '登录已失效，请重新登录。',
-  'error.forbidden': '您没有权限这样做。',
-  'error.note_required': '请填写处置说明。',
-  'error.conflict': '状态已被他人更改，请刷新后再试。',
-  'error.invalid': '填写内容有误，请检查。',
   'error.server': '服务器出错了（{code}），请稍后再试。',
 
   'connection.connecting': '连接中',

@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from twin.places.importing.messages import MESSAGES
-from twin.places.importing.notes import told
+from twin.places.importing.notes import told_note
 
 HOLES = re.compile(r"%\((\w+)\)s|%%")
 
@@ -23,4 +23,4 @@ def test_both_languages_tell_the_same_details(code: str) -> None:
     assert holes["en"] == holes["zh-hans"]
     details = dict.fromkeys(holes["en"], "7")
     with override("en"):
-        assert "%(" not in told({"code": code, **details})["message"]
+        assert "%(" not in told_note({"code": code, **details})["message"]

@@ -83,7 +83,7 @@ def raise_alarm(*, device: Device, rule: AlarmRule, at: datetime, times: int = 1
     Raises Invalid for a rule of another device kind.
     """
     if rule.kind_id != device.kind_id:
-        raise Invalid(f"{rule} is no rule for {device}.", where="rule")
+        raise Invalid("%(rule)s is no rule for %(device)s.", rule=rule, device=device, where="rule")
     hold_devices([device.pk])
     [alarm_id] = raise_alarms([Hit(device.pk, rule.pk, times, at, at)])
     return Alarm.objects.with_place().get(pk=alarm_id)

@@ -44,7 +44,9 @@ def change_device(*, device: Device, **changes: Any) -> Device:
     allowed = {"name", "kind", "external_id"}
     if not changes.keys() <= allowed:
         raise Invalid(
-            f"Only {', '.join(sorted(allowed))} can be changed.", where=min(changes.keys() - allowed)
+            "Only %(names)s can be changed.",
+            names=sorted(allowed),
+            where=min(changes.keys() - allowed),
         )
     current = _standing(device)
     if "kind" in changes:
@@ -97,7 +99,7 @@ def _standing(device: Device) -> Device:
     """The device as it is now, locked. Raises Conflict for a retired one."""
     current: Device = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
     if current.ended_at is not None:
-        raise Conflict(f"{current} has been retired already.")
+        raise Conflict("%(what)s has been retired already.", what=current)
     return current
 
 
@@ -108,9 +110,13 @@ def _save(device: Device, update_fields: list[str] | None = None) -> None:
     except IntegrityError as error:
         if "device_id_is_unique_in_community" not in str(error):
             raise
-        raise Conflict(f"There is a device {device.external_id!r} already.", where="external_id") from error
+        raise Conflict(
+            "There is a device '%(id)s' already.",
+            id=device.external_id,
+            where="external_id",
+        ) from error
 
 
 def _same_community(community: Community, kind: DeviceKind) -> None:
     if kind.community_id != community.pk:
-        raise Invalid(f"{kind} belongs to another community.", where="kind")
+        raise Invalid("%(what)s belongs to another community.", what=kind, where="kind")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as say_later
 
 from twin.access.actions import record
 from twin.access.roles import MAY_HANDLE_ALARMS
@@ -43,10 +44,10 @@ def close(*, alarm: Alarm, by: User, truth: str, note: str) -> Alarm:
     for one that nobody has acknowledged or that is closed already.
     """
     if truth not in Alarm.Truth.values:
-        raise Invalid(f"Say what it was: one of {', '.join(Alarm.Truth.values)}.", where="truth")
+        raise Invalid("Say what it was: one of %(known)s.", known=Alarm.Truth.values, where="truth")
     note = note.strip()
     if not note or len(note) > NOTE_LENGTH:
-        raise Invalid(f"Say what was found, in 1 to {NOTE_LENGTH} characters.", where="note")
+        raise Invalid("Say what was found, in 1 to %(most)s characters.", most=NOTE_LENGTH, where="note")
     current = _handled(alarm, by, Alarm.Handling.CLOSED)
     current.closed_at, current.closed_by = timezone.now(), by
     current.truth, current.note = truth, note
@@ -66,9 +67,13 @@ def _handled(alarm: Alarm, by: User, step: str) -> Alarm:
     if not scope_of(by).holds(MAY_HANDLE_ALARMS, current.grid.path):
         raise NotVisible("There is nothing here for you.")
     if step not in NEXT[current.handling]:
-        allowed = ", ".join(sorted(NEXT[current.handling])) or "nothing"
+        allowed = [Alarm.Handling(step).label for step in sorted(NEXT[current.handling])]
         raise Conflict(
-            f"Alarm {current.pk} is {current.handling}; from there it can become {allowed}, not {step}.",
+            "Alarm %(alarm)s is %(handling)s; from there it can become %(allowed)s, not %(step)s.",
+            alarm=current.pk,
+            handling=Alarm.Handling(current.handling).label,
+            allowed=allowed or say_later("nothing"),
+            step=Alarm.Handling(step).label,
             where="handling",
         )
     current.handling = step

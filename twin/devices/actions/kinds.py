@@ -56,7 +56,7 @@ def change_rule(*, rule: AlarmRule, **changes: Any) -> AlarmRule:
 def end_rule(*, rule: AlarmRule) -> None:
     """The rule raises no more alarms; those that it has raised stay."""
     if not AlarmRule.objects.in_force().filter(pk=rule.pk).update(ended_at=timezone.now()):
-        raise Conflict(f"{rule} has ended already.")
+        raise Conflict("%(what)s has ended already.", what=rule)
 
 
 @verb

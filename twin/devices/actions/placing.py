@@ -39,9 +39,9 @@ def placed_at(community: Community, home: Home, height_m: float | None) -> Place
     if isinstance(home, Point):
         return _at_point(community, home, height_m or 0.0)
     if home.community_id != community.pk:
-        raise Invalid(f"{home} belongs to another community.", where="home")
+        raise Invalid("%(what)s belongs to another community.", what=home, where="home")
     if home.ended_at is not None:
-        raise Conflict(f"{home} no longer exists.")
+        raise Conflict("%(what)s no longer exists.", what=home)
     building_id = home.pk if isinstance(home, Building) else home.building_id
     building = _held(building_id)
     if isinstance(home, Dwelling):
@@ -65,7 +65,10 @@ def leaf_at(community: Community, point: Point) -> Grid:
 def _at_point(community: Community, point: Point, height_m: float) -> Placed:
     if not (-180 <= point.x <= 180 and -90 <= point.y <= 90):
         raise Invalid(
-            f"({point.x}, {point.y}) is not longitude -180..180 and latitude -90..90.", where="home"
+            "(%(lon)s, %(lat)s) is not longitude -180..180 and latitude -90..90.",
+            lon=point.x,
+            lat=point.y,
+            where="home",
         )
     return Placed("point", None, None, None, point, height_m, leaf_at(community, point))
 

@@ -117,7 +117,11 @@ def _hold(community: Community, readings: Sequence[NewReading]) -> dict[str, Dev
     known = {d.external_id: d for d in rows.order_by("pk").select_for_update(no_key=True)}
     for index, reading in enumerate(readings):
         if reading.device not in known:
-            raise Invalid(f"Device {reading.device!r} is not known here.", where=f"readings[{index}].device")
+            raise Invalid(
+                "Device '%(device)s' is not known here.",
+                device=reading.device,
+                where=f"readings[{index}].device",
+            )
     return known
 
 

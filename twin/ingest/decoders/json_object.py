@@ -25,7 +25,7 @@ def time_of(raw: Any, received_at: datetime, *, where: str) -> datetime:
             return datetime.fromtimestamp(raw / 1000, UTC)
         return msgspec.convert(raw, datetime)
     except (msgspec.ValidationError, ValueError, OverflowError, OSError) as error:
-        raise Invalid(f"{str(raw)[:40]!r} is no time.", where=where) from error
+        raise Invalid("'%(text)s' is no time.", text=str(raw)[:40], where=where) from error
 
 
 def inner(said: dict[str, Any], *path: str) -> Any:

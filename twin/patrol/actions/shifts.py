@@ -25,10 +25,12 @@ def start_shift(*, worker: User, grid: Grid, at: datetime | None = None) -> Shif
     the worker is open.
     """
     if not scope_of(worker).holds(MAY_PATROL, grid.path):
-        raise NotVisible(f"{grid} is not among the grids where you patrol.", where="grid")
+        raise NotVisible("%(grid)s is not among the grids where you patrol.", grid=grid, where="grid")
     if not Grid.objects.leaves().filter(pk=grid.pk).exists():
         raise Invalid(
-            f"{grid} is divided further or has ended; a shift belongs to one leaf grid.", where="grid"
+            "%(grid)s is divided further or has ended; a shift belongs to one leaf grid.",
+            grid=grid,
+            where="grid",
         )
     try:
         with transaction.atomic():
@@ -39,7 +41,7 @@ def start_shift(*, worker: User, grid: Grid, at: datetime | None = None) -> Shif
         if "one_open_shift_per_worker" not in str(error):
             raise
         raise Conflict(
-            f"{worker} is on shift already; end that shift first.", code="already_on_shift"
+            "%(worker)s is on shift already; end that shift first.", worker=worker, code="already_on_shift"
         ) from error
     emit(ShiftStarted(community_id=shift.community_id, shift_id=shift.pk, grid_id=shift.grid_id))
     return shift

@@ -72,7 +72,7 @@ def place_in_grid(*, building: Building, grid: Grid | None) -> Building:
 def end_building(*, building: Building) -> None:
     """The building no longer stands; neither do its units and dwellings."""
     if building.ended_at is not None:
-        raise Conflict(f"{building} has ended already.")
+        raise Conflict("%(what)s has ended already.", what=building)
     now = timezone.now()
     Building.objects.filter(pk=building.pk).update(ended_at=now)
     Unit.objects.standing().filter(building=building).update(ended_at=now)
@@ -84,4 +84,4 @@ def end_building(*, building: Building) -> None:
 
 def _same_community(community_id: int, grid: Grid) -> None:
     if grid.community_id != community_id:
-        raise Invalid(f"{grid} belongs to another community.", where="grid")
+        raise Invalid("%(what)s belongs to another community.", what=grid, where="grid")

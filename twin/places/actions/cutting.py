@@ -35,7 +35,9 @@ def cut_building(*, building: Building, again: bool = False) -> int:
     building = Building.objects.select_for_update(of=("self",)).get(pk=building.pk)
     if building.cut != Building.Cut.NONE:
         if not again:
-            raise Conflict(f"{building} has been cut already; cut it again to replace its dwellings.")
+            raise Conflict(
+                "%(building)s has been cut already; cut it again to replace its dwellings.", building=building
+            )
         _end_cut(building)
     parts = [_cut_part(building, part, share) for part, share in _parts(building)]
     count = _save(building, parts)
@@ -82,7 +84,12 @@ def _cut_part(building: Building, part: shapely.Polygon, share: float) -> Subdiv
         style = RoomStyle(across_units=building.numbering == Building.Numbering.FLOOR)
         return subdivide(part, table, units=units, flats_per_floor=building.flats_per_floor, rooms=style)
     except CannotCut as error:
-        raise Invalid(f"{building} cannot be cut: {error}", where="footprint") from error
+        raise Invalid(
+            "%(building)s cannot be cut: %(reason)s",
+            building=building,
+            reason=error.sentence,
+            where="footprint",
+        ) from error
 
 
 def _inhabited(table: tuple[Storey, ...]) -> tuple[Storey, ...]:

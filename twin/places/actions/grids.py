@@ -31,7 +31,7 @@ def draw_grid(
     `only_leaf_grids_hold_buildings`.
     """
     if parent is not None and parent.community_id != community.pk:
-        raise Invalid(f"{parent} belongs to another community.", where="parent")
+        raise Invalid("%(what)s belongs to another community.", what=parent, where="parent")
     grid = Grid(
         community=community, parent=parent, name=name, kind=kind, geometry=geometry, path="", **fields
     )
@@ -70,9 +70,9 @@ def reshape_grid(*, grid: Grid, geometry: MultiPolygon | None = None, **fields: 
 def end_grid(*, grid: Grid) -> list[int]:
     """A grid that no longer exists; its buildings go where they lie now. Raises Conflict for root, 未划分 and inner grids."""
     if grid.kind in {Grid.Kind.COMMUNITY, Grid.Kind.UNASSIGNED}:
-        raise Conflict(f"{grid} cannot end: every community needs it.")
+        raise Conflict("%(grid)s cannot end: every community needs it.", grid=grid)
     if Grid.objects.standing().filter(parent=grid).exists():
-        raise Conflict(f"{grid} still has grids below it; end those first.")
+        raise Conflict("%(grid)s still has grids below it; end those first.", grid=grid)
     grid.ended_at = timezone.now()
     grid.save(update_fields=["ended_at"])
     end_states(GridHistory, "grid_id", [grid.pk])

@@ -52,7 +52,7 @@ def change_place(*, place: P, **fields: Any) -> P:
 @verb
 def end_place(*, place: Street | LandCover | Compound | Entrance) -> None:
     if place.ended_at is not None:
-        raise Conflict(f"{place} has ended already.")
+        raise Conflict("%(what)s has ended already.", what=place)
     place.ended_at = timezone.now()
     place.save(update_fields=["ended_at"])
     touch(place.community_id, _shape_of(place))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from twin.accounts.models import User
 from twin.base.errors import Conflict
 from twin.base.events import emit
+from twin.base.refusals import reason_later
 from twin.base.verbs import verb
 from twin.places.actions.bulk import add_places, change_places, copy_rows
 from twin.places.actions.grids import draw_grid, reshape_grid
@@ -77,8 +78,11 @@ def _write(plan: Plan, progress: Progress) -> int:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
-        said = str(error).splitlines()[0]
-        raise Conflict(f"The database refuses this import: {said}", code="refused_by_database") from error
+        raise Conflict(
+            "The database refuses this import: %(reason)s",
+            reason=reason_later(error),
+            code="refused_by_database",
+        ) from error
     return moved
 
 

@@ -24,7 +24,12 @@ def community_named(text: str) -> Community:
     found = found or rows.filter(name=text).first()
     if found is None:
         known = ", ".join(f"{c.pk} {c.name}" for c in rows.order_by("id")[:20])
-        raise Invalid(f"There is no community {text!r}; there are: {known or '-'}.", where="community")
+        raise Invalid(
+            "There is no community '%(text)s'; there are: %(known)s.",
+            text=text,
+            known=known or "-",
+            where="community",
+        )
     return found
 
 
@@ -35,7 +40,11 @@ def source_of(stated: str | None, file_name: str) -> str:
     if stated is None:
         source = source[:LONGEST_SOURCE].strip()
     if not source or len(source) > LONGEST_SOURCE:
-        raise Invalid(f"A source has a name of 1 to {LONGEST_SOURCE} letters.", where="source")
+        raise Invalid(
+            "A source has a name of 1 to %(most)s letters.",
+            most=LONGEST_SOURCE,
+            where="source",
+        )
     return source
 
 
@@ -43,5 +52,9 @@ def options_of(*, fields: Mapping[str, str], constants: Mapping[str, str], **oth
     """Raises Invalid."""
     options = Options(fields=fields, constants=constants, **others)
     if not 1 <= options.default_floors <= MOST_DEFAULT_FLOORS:
-        raise Invalid(f"Floors by default are 1 to {MOST_DEFAULT_FLOORS}.", where="default_floors")
+        raise Invalid(
+            "Floors by default are 1 to %(most)s.",
+            most=MOST_DEFAULT_FLOORS,
+            where="default_floors",
+        )
     return options

@@ -59,7 +59,7 @@ def system_named(text: str, *, where: str = "crs") -> CoordinateSystem:
     try:
         return coordinate_system(text)
     except UnknownSystem as error:
-        raise FileRefused("unknown_system", where=where, text=text[:80], reason=str(error)) from error
+        raise FileRefused("unknown_system", where=where, text=text[:80], reason=error.sentence) from error
 
 
 def _system(table: Table, options: Options) -> tuple[CoordinateSystem, str, list[Note]]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
+from gis.sentence import Sentence
 from twin.base.errors import Invalid
+from twin.base.sentences import stored, told
 from twin.places.importing.messages import MESSAGES
 
 
@@ -28,6 +30,8 @@ class Note:
 
 def storable(value: Any) -> Any:
     """A value that JSON in the database can hold: texts of a file may have zeros and halves of letters in them."""
+    if isinstance(value, Sentence):
+        return storable(stored(value))
     if isinstance(value, dict):
         return {storable(key): storable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -44,13 +48,13 @@ def note(code: str, **details: Any) -> Note:
 
 
 def say(code: str, details: dict[str, Any]) -> str:
-    return str(MESSAGES[code]) % details
+    return told(MESSAGES[code], details)
 
 
-def told(stored: dict[str, Any]) -> dict[str, Any]:
+def told_note(kept: dict[str, Any]) -> dict[str, Any]:
     """A stored note with its message, in the language of whoever reads it now."""
-    details = {key: value for key, value in stored.items() if key != "code"}
-    return {"code": stored["code"], "message": say(stored["code"], details), "details": details}
+    details = {key: value for key, value in kept.items() if key != "code"}
+    return {"code": kept["code"], "message": say(kept["code"], details), "details": details}
 
 
 class FileRefused(Invalid):
@@ -58,7 +62,11 @@ class FileRefused(Invalid):
 
     def __init__(self, code: str, *, where: str | None = None, **details: Any) -> None:
         self.note = Note(code, details)
-        super().__init__(self.note.message, where=where, code=code)
+        super().__init__("", where=where, code=code)
+
+    @property
+    def message(self) -> str:
+        return self.note.message
 
 
 class RowRefused(Exception):

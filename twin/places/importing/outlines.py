@@ -78,7 +78,7 @@ def _mended(row: Row, shape: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
     try:
         outline = repaired(shape)
     except GisError as error:
-        raise RowRefused("broken_ring", reason=str(error)) from error
+        raise RowRefused("broken_ring", reason=error.sentence) from error
     area = float(square_metres(np.array([outline.geometry]))[0])
     for one in outline.notes:
         if one.repair is Repair.HEIGHTS_DROPPED:

@@ -103,7 +103,9 @@ def apply_run(run: ImportRun) -> ImportRun:
         raise
     run.refresh_from_db()
     if run.state != State.APPLIED:
-        raise Conflict(f"This import is {run.get_state_display()}; only a checked one can be applied.")
+        raise Conflict(
+            "This import is %(state)s; only a checked one can be applied.", state=State(run.state).label
+        )
     return run
 
 

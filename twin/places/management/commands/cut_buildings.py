@@ -50,7 +50,7 @@ class Command(BaseCommand):
         try:
             buildings = self._buildings(options)
         except TwinError as error:
-            raise CommandError(f"{error.code}: {error.message}") from error
+            raise CommandError(f"{error.code}: {error}") from error
         total = buildings.count()
         failures: list[tuple[Building, str]] = []
         done = {"buildings": 0, "dwellings": 0}

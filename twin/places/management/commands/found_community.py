@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 boundary=boundary_in(options["boundary"], options["crs"]) if options["boundary"] else None,
             )
         except TwinError as error:
-            raise CommandError(f"{error.code}: {error.message}") from error
+            raise CommandError(f"{error.code}: {error}") from error
         except IntegrityError as error:
             raise CommandError(str(error).splitlines()[0]) from error
         self.stdout.write(f"{community.pk} {community}")

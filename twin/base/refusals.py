@@ -1,5 +1,5 @@
-"""Why something was not saved, in the clerk's language. Verbs and triggers speak English; what they said
-is known by its form."""
+"""Why something was not saved, in the language of whoever reads it. The database's triggers speak English; what they said
+is known by its form, what a constraint forbids by its name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from django.apps import apps
 from django.db import IntegrityError
 from django.db.models import BaseConstraint
+from django.utils.functional import lazy
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as known
@@ -16,19 +17,6 @@ from django.utils.translation import gettext_noop as known
 from twin.base.errors import TwinError
 
 SENTENCES = (
-    known("%(what)s has ended already."),
-    known("%(what)s belongs to another community."),
-    known("%(what)s no longer exists."),
-    known("%(what)s has been retired already."),
-    known("%(what)s does not belong to %(community)s."),
-    known("%(grid)s cannot end: every community needs it."),
-    known("%(grid)s still has grids below it; end those first."),
-    known("%(building)s has been cut already; cut it again to replace its dwellings."),
-    known("%(building)s cannot be cut: %(reason)s"),
-    known("This role has ended already."),
-    known("This token has been revoked already."),
-    known("There is a device %(id)s already."),
-    known("%(rule)s is no rule for %(device)s."),
     known("grid %(grid)s overlaps its sibling %(other)s by %(area)s m²"),
     known("building %(building)s lies in grid %(grid)s of another community"),
     known("building %(building)s lies in grid %(grid)s, which is no leaf"),
@@ -58,9 +46,9 @@ PLACEHOLDER = re.compile(r"%\\?\((\w+)\\?\)s")
 
 
 def reason_of(error: TwinError | IntegrityError) -> str:
-    """A sentence in the language of the page; what is not known by its form is said as it came."""
+    """A sentence in the language of the reader; what is not known by its form is said as it came."""
     if isinstance(error, TwinError):
-        return translated(error.message)
+        return error.message
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
     own = constraint_named(name)
@@ -69,6 +57,10 @@ def reason_of(error: TwinError | IntegrityError) -> str:
     if own is not None and own.violation_error_message != own.default_violation_error_message:
         return str(own.violation_error_message)
     return translated(getattr(diagnosis, "message_primary", None) or str(error))
+
+
+reason_later = lazy(reason_of, str)
+"""As a filling of a sentence that is read later, perhaps in another language."""
 
 
 def translated(message: str) -> str:

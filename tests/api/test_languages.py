@@ -72,12 +72,15 @@ def test_every_way_of_being_refused_has_both(
 def test_a_device_token_is_refused_in_the_language_of_its_owner(client: Client, community: Community) -> None:
     _, secret = issue_token(community=community, kind="device", name="网关")
     asked = {"authorization": f"Bearer {secret}", **CHINESE}
-    assert refusal(client, "/api/buildings/", asked) == ("unauthenticated", "这里不能使用“device”类令牌。")
+    assert refusal(client, "/api/buildings/", asked) == ("unauthenticated", "这里不能使用“设备网关”类令牌。")
 
 
 def test_what_a_phone_sends_wrongly_is_said_in_its_language(client: Client, community: Community) -> None:
     _, secret = issue_token(community=community, kind="device", name="网关")
-    for language, words in ((CHINESE, "缺少字段 `readings`。"), (ENGLISH, "The field `readings` is missing.")):
+    for language, words in (
+        (CHINESE, "缺少字段 `readings`。"),
+        (ENGLISH, "The field `readings` is missing."),
+    ):
         answer = client.post(
             "/ingest/readings/", json.dumps({}), content_type="application/json",
             headers={"authorization": f"Bearer {secret}", **language},

@@ -40,5 +40,7 @@ def authenticate_secret(secret: str, *, kinds: frozenset[str]) -> Token:
     if token.expires_at is not None and token.expires_at <= timezone.now():
         raise Unauthenticated("This token has expired.", where="Authorization")
     if token.kind not in kinds:
-        raise Unauthenticated("A %(kind)s token cannot be used here.", kind=token.kind, where="Authorization")
+        raise Unauthenticated(
+            "A %(kind)s token cannot be used here.", kind=Token.Kind(token.kind).label, where="Authorization"
+        )
     return token

@@ -30,7 +30,9 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if token.user is None:
             raise Unauthenticated("This token acts for nobody.", where="Authorization")
         if token.kind != Token.Kind.WORKER and request.method not in SAFE_METHODS:
-            raise Unauthenticated(f"A {token.kind} token only reads.", where="Authorization")
+            raise Unauthenticated(
+                "A %(kind)s token only reads.", kind=Token.Kind(token.kind).label, where="Authorization"
+            )
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

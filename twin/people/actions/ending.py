@@ -24,7 +24,7 @@ def end_person(*, person: Person, why: str, at: datetime | None = None) -> Perso
     Raises Invalid for a reason that is none, Conflict for somebody who is gone already.
     """
     if why not in Person.Ended.values:
-        raise Invalid(f"{why} is no reason why a person is gone.", where="why")
+        raise Invalid("%(why)s is no reason why a person is gone.", why=why, where="why")
     current = held_one(person)
     moment = at or clock()
     where = dwellings_of_people([current.pk])

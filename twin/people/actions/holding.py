@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, connection, models
+from django.utils.translation import gettext_noop as known
 
 from twin.base.errors import Conflict, Invalid
 from twin.people.models import Household, Person, Residence
@@ -20,21 +21,29 @@ M = TypeVar("M", bound=models.Model)
 
 # The database decides these; here is what it says to people. The constraint's own message is for the forms.
 REFUSALS = {
-    "person_identity_is_unique": "There is a person with this identity number already.",
-    "person_source_id_is_unique": "There is a person with this id of this source already.",
-    "household_number_is_unique_in_dwelling": "There is a household with this number in the dwelling already.",
-    "household_source_id_is_unique": "There is a household with this id of this source already.",
-    "organisation_source_id_is_unique": "There is an organisation with this id of this source already.",
-    "a_person_is_registered_in_one_place_at_a_time": "This person is registered somewhere else at that time.",
-    "a_person_lives_in_a_dwelling_once_at_a_time": "This person lives in this dwelling already at that time.",
-    "a_household_has_one_head_at_a_time": "This household has another head at that time.",
-    "a_household_shares_a_space_once_at_a_time": "This household shares this space already.",
-    "a_care_pair_holds_once_at_a_time": "These two are a pair already.",
-    "tag_code_is_unique": "There is a tag with this code already.",
-    "tag_class_code_is_unique": "There is a tag class with this code already.",
-    "a_person_has_a_tag_once_at_a_time": "It has this tag already at that time.",
-    "a_household_has_a_tag_once_at_a_time": "It has this tag already at that time.",
-    "a_dwelling_has_a_tag_once_at_a_time": "It has this tag already at that time.",
+    "person_identity_is_unique": known("There is a person with this identity number already."),
+    "person_source_id_is_unique": known("There is a person with this id of this source already."),
+    "household_number_is_unique_in_dwelling": known(
+        "There is a household with this number in the dwelling already."
+    ),
+    "household_source_id_is_unique": known("There is a household with this id of this source already."),
+    "organisation_source_id_is_unique": known(
+        "There is an organisation with this id of this source already."
+    ),
+    "a_person_is_registered_in_one_place_at_a_time": known(
+        "This person is registered somewhere else at that time."
+    ),
+    "a_person_lives_in_a_dwelling_once_at_a_time": known(
+        "This person lives in this dwelling already at that time."
+    ),
+    "a_household_has_one_head_at_a_time": known("This household has another head at that time."),
+    "a_household_shares_a_space_once_at_a_time": known("This household shares this space already."),
+    "a_care_pair_holds_once_at_a_time": known("These two are a pair already."),
+    "tag_code_is_unique": known("There is a tag with this code already."),
+    "tag_class_code_is_unique": known("There is a tag class with this code already."),
+    "a_person_has_a_tag_once_at_a_time": known("It has this tag already at that time."),
+    "a_household_has_a_tag_once_at_a_time": known("It has this tag already at that time."),
+    "a_dwelling_has_a_tag_once_at_a_time": known("It has this tag already at that time."),
 }
 
 
@@ -62,9 +71,14 @@ def held(model: type[M], community_id: int, ids: Iterable[int], where: str) -> d
     for row_id in wanted:
         row: Any = found.get(row_id)
         if row is None or row.community_id != community_id:
-            raise Invalid(f"There is no {model._meta.verbose_name} {row_id} in this community.", where=where)
+            raise Invalid(
+                "There is no %(kind)s %(id)s in this community.",
+                kind=model._meta.verbose_name,
+                id=row_id,
+                where=where,
+            )
         if row.ended_at is not None:
-            raise Conflict(f"{_called(row)} has ended already.")
+            raise Conflict("%(what)s has ended already.", what=_called(row))
     return found
 
 
@@ -93,5 +107,6 @@ def refused(error: IntegrityError, where: str | None = None) -> Conflict | Integ
     return Conflict(REFUSALS[name], where=where, code=name) if name in REFUSALS else error
 
 
-def _called(row: Any) -> str:
-    return f"This {row._meta.verbose_name}" if isinstance(row, (Person, Household)) else str(row)
+def _called(row: Any) -> Any:
+    """People and households by what they are: a refusal names nobody."""
+    return row._meta.verbose_name if isinstance(row, (Person, Household)) else str(row)

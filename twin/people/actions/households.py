@@ -57,7 +57,9 @@ def add_households(*, community: Community, households: Sequence[NewHousehold]) 
     held(Dwelling, community.pk, where, "dwelling")
     for n, household in enumerate(households):
         if household.kind not in Household.Kind.values:
-            raise Invalid(f"{household.kind} is no kind of household.", where=f"households[{n}].kind")
+            raise Invalid(
+                "%(kind)s is no kind of household.", kind=household.kind, where=f"households[{n}].kind"
+            )
     ids = new_ids(Household, len(households))
     numbers = _numbers(households)
     rows = [
@@ -80,9 +82,13 @@ def add_households(*, community: Community, households: Sequence[NewHousehold]) 
 def change_household(*, household: Household, **changes: Any) -> Household:
     """Change `number` or `kind`. Where it lives has a verb of its own."""
     if not changes.keys() <= {"number", "kind"}:
-        raise Invalid("Only kind, number can be changed.", where=min(changes.keys() - {"number", "kind"}))
+        raise Invalid(
+            "Only %(names)s can be changed.",
+            names=["kind", "number"],
+            where=min(changes.keys() - {"number", "kind"}),
+        )
     if changes.get("kind", Household.Kind.FAMILY) not in Household.Kind.values:
-        raise Invalid(f"{changes['kind']} is no kind of household.", where="kind")
+        raise Invalid("%(kind)s is no kind of household.", kind=changes["kind"], where="kind")
     current = held_one(household)
     for field, value in changes.items():
         setattr(current, field, value)

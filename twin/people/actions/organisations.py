@@ -56,7 +56,9 @@ def change_organisation(*, organisation: Organisation, **changes: Any) -> Organi
     allowed = {"name", "kind", "contact_name", "phone", "home"}
     if not changes.keys() <= allowed:
         raise Invalid(
-            f"Only {', '.join(sorted(allowed))} can be changed.", where=min(changes.keys() - allowed)
+            "Only %(names)s can be changed.",
+            names=sorted(allowed),
+            where=min(changes.keys() - allowed),
         )
     current = held_one(organisation)
     before = current.dwelling_id
@@ -97,7 +99,7 @@ def _columns(community: Community, pk: int, new: NewOrganisation, where: str) ->
     if not new.name.strip():
         raise Invalid("An organisation has a name.", where=f"{where}name")
     if new.kind not in Organisation.Kind.values:
-        raise Invalid(f"{new.kind} is no kind of organisation.", where=f"{where}kind")
+        raise Invalid("%(kind)s is no kind of organisation.", kind=new.kind, where=f"{where}kind")
     return {
         "name": new.name.strip(),
         "kind": new.kind,
@@ -111,9 +113,9 @@ def _columns(community: Community, pk: int, new: NewOrganisation, where: str) ->
 
 def _home(community: Community, home: Home, where: str) -> dict[str, Any]:
     if home.community_id != community.pk:
-        raise Invalid(f"{home} belongs to another community.", where=f"{where}home")
+        raise Invalid("%(what)s belongs to another community.", what=home, where=f"{where}home")
     if home.ended_at is not None:
-        raise Conflict(f"{home} has ended already.")
+        raise Conflict("%(what)s has ended already.", what=home)
     return {
         "dwelling": home if isinstance(home, Dwelling) else None,
         "unit": home if isinstance(home, Unit) else None,

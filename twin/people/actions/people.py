@@ -81,7 +81,9 @@ def change_person(*, person: Person, **changes: Any) -> Person:
     allowed = {"name", "sex", "birth_date", "identity", "identity_kind", "phone", "user"}
     if not changes.keys() <= allowed:
         raise Invalid(
-            f"Only {', '.join(sorted(allowed))} can be changed.", where=min(changes.keys() - allowed)
+            "Only %(names)s can be changed.",
+            names=sorted(allowed),
+            where=min(changes.keys() - allowed),
         )
     current = held_one(person)
     wanted = _checked(_with(_as_known(current), changes), timezone.now().date(), "")
@@ -150,7 +152,7 @@ def _with_identity(person: NewPerson, today: date, where: str) -> NewPerson:
         return replace(person, identity_kind="")
     kind = person.identity_kind or Person.IdentityKind.RESIDENT
     if kind not in Person.IdentityKind.values:
-        raise Invalid(f"{kind} is no kind of identity document.", where=f"{where}identity_kind")
+        raise Invalid("%(kind)s is no kind of identity document.", kind=kind, where=f"{where}identity_kind")
     if kind != Person.IdentityKind.RESIDENT:
         return replace(person, identity_kind=kind, identity=tidied(person.identity))
     read = read_identity_number(person.identity, today=today, where=f"{where}identity")

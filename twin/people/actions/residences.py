@@ -134,7 +134,12 @@ def _check(residence: NewResidence, households: dict[int, Household], now: datet
         ("role", Residence.Role),
     ):
         if getattr(residence, field) not in choices.values:
-            raise Invalid(f"{getattr(residence, field)} is no {field} of a residence.", where=where + field)
+            raise Invalid(
+                "%(value)s is no %(field)s of a residence.",
+                value=getattr(residence, field),
+                field=field,
+                where=where + field,
+            )
     registered_only = residence.tenure == Residence.Tenure.REGISTERED_ONLY
     if registered_only and residence.basis != Residence.Basis.REGISTERED:
         raise Invalid("Who is registered only does not live there.", where=f"{where}tenure")

@@ -55,7 +55,12 @@ def give_tag(*, tag: Tag, subject: Subject, by: User | None = None, **said: Any)
     """Give a tag: `since`, `until`, `source`, `reason`, `verified`. Raises Invalid for a subject that the tag does not
     apply to or of another community, Conflict for one that has it already at that time."""
     if not isinstance(subject, SUBJECTS[tag.applies_to]):
-        raise Invalid(f"{tag} does not apply to a {subject._meta.model_name}.", where="subject")
+        raise Invalid(
+            "%(tag)s does not apply to a %(kind)s.",
+            tag=tag,
+            kind=subject._meta.verbose_name,
+            where="subject",
+        )
     new = NewTagging(tag.pk, subject.pk, **said)
     [tagging_id] = give_tags(community=subject.community, tags=[new], by=by)
     return tagging_model(tag.applies_to)._default_manager.get(pk=tagging_id)

@@ -130,7 +130,7 @@ def add_starter_tags(*, community: Community) -> dict[str, Tag]:
 def tagging_model(applies_to: str) -> type[Tagging]:
     """The table of the taggings of persons, households or dwellings. Raises Invalid for anything else."""
     if applies_to not in TAGGING_OF:
-        raise Invalid(f"A tag does not apply to {applies_to}.", where="applies_to")
+        raise Invalid("A tag does not apply to %(kind)s.", kind=applies_to, where="applies_to")
     return TAGGING_OF[applies_to]
 
 
@@ -138,11 +138,11 @@ def _check(tag: Tag) -> None:
     """What the constraints would refuse, said by field."""
     tagging_model(tag.applies_to)
     if tag.tag_class.community_id != tag.community_id:
-        raise Invalid(f"{tag.tag_class} belongs to another community.", where="tag_class")
+        raise Invalid("%(what)s belongs to another community.", what=tag.tag_class, where="tag_class")
     if tag.level not in Tag.Level.values:
         raise Invalid("The level of a tag is 1 to 5.", where="level")
     if tag.pattern not in Tag.Pattern.values:
-        raise Invalid(f"{tag.pattern} is no pattern.", where="pattern")
+        raise Invalid("%(pattern)s is no pattern.", pattern=tag.pattern, where="pattern")
     if tag.level == Tag.Level.L5:
         said = next((word for word in WORDS if getattr(tag, word)), None)
         if said is not None:
@@ -158,7 +158,7 @@ def _check(tag: Tag) -> None:
 
 def _same_community(community: Community, row: TagClass, where: str) -> None:
     if row.community_id != community.pk:
-        raise Invalid(f"{row} belongs to another community.", where=where)
+        raise Invalid("%(what)s belongs to another community.", what=row, where=where)
 
 
 def _write(row: Tag | TagClass, fields: list[str] | None = None) -> None:

@@ -17,13 +17,13 @@ def state_use(*, community: Community, uses: Mapping[int, str]) -> None:
     by_use: dict[str, list[int]] = defaultdict(list)
     for dwelling_id, use in uses.items():
         if use not in Dwelling.Use.values:
-            raise Invalid(f"{use!r} is no use of a dwelling.", where="use")
+            raise Invalid("'%(use)s' is no use of a dwelling.", use=use, where="use")
         by_use[use].append(dwelling_id)
     rows = Dwelling.objects.standing().filter(community=community)
     known = set(rows.filter(pk__in=list(uses)).values_list("pk", flat=True))
     for dwelling_id in uses:
         if dwelling_id not in known:
-            raise Invalid(f"There is no dwelling {dwelling_id} in this community.", where="dwelling")
+            raise Invalid("There is no dwelling %(id)s in this community.", id=dwelling_id, where="dwelling")
     for use, ids in by_use.items():
         rows.filter(pk__in=ids).update(use=use)
     if uses:

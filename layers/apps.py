@@ -6,4 +6,4 @@ class LayersConfig(AppConfig):
     label = "layers"
 
     def ready(self) -> None:
-        from layers import catalog  # noqa: F401  (declares all layers)
+        from layers import catalog  # noqa: F401  (declares all layers and facade modes)

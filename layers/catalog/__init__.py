@@ -1,8 +1,9 @@
-"""All layers. A layer is declared by importing its file; the order here is the order of drawing, from the ground up."""
+"""All layers and facade modes, declared by importing their files; layers in the order of drawing, from the ground up."""
 
 from importlib import import_module
 
 FROM_THE_GROUND_UP = ("ground", "places", "live")
+FACADES = ("facades",)
 
-for name in FROM_THE_GROUND_UP:
+for name in FROM_THE_GROUND_UP + FACADES:
     import_module(f"layers.catalog.{name}")

@@ -88,6 +88,14 @@ class DeviceLeftFact(_Fact, frozen=True, tag="device_left"):
     id: int
 
 
+class RecolouredFact(_Fact, frozen=True, tag="recoloured"):
+    """In facade modes about this subject these dwellings may look different now; "places": in every mode. What they look
+    like is asked for, at the gate."""
+
+    about: str
+    dwelling_ids: list[int]
+
+
 class ShapesFact(_Fact, frozen=True, tag="shapes"):
     """What is drawn has these versions now: by z14 block ("14/x/y"), and for the community as a whole."""
 
@@ -101,7 +109,16 @@ class RightsFact(_Fact, frozen=True, tag="rights"):
     changed_at: datetime | None
 
 
-Fact = AlarmFact | AlarmLeftFact | ShiftFact | DeviceFact | DeviceLeftFact | ShapesFact | RightsFact
+Fact = (
+    AlarmFact
+    | AlarmLeftFact
+    | ShiftFact
+    | DeviceFact
+    | DeviceLeftFact
+    | RecolouredFact
+    | ShapesFact
+    | RightsFact
+)
 
 
 class Moved(NamedTuple):

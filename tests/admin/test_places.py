@@ -129,6 +129,18 @@ def test_what_is_only_looked_at_is_shown_on_a_map(clerk: Client, west_building: 
     assert "admin-map.js" in page
 
 
+def test_a_clerk_states_what_a_dwelling_is_used_for_and_nothing_else(
+    clerk: Client, west_building: Building
+) -> None:
+    cut_building(building=west_building)
+    dwelling = Dwelling.objects.order_by("pk")[0]
+    path = reverse("admin:places_dwelling_change", args=[dwelling.pk])
+    answer = clerk.post(path, {"use": "let", "room": "999"})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    changed = Dwelling.objects.get(pk=dwelling.pk)
+    assert (changed.use, changed.room) == ("let", dwelling.room)
+
+
 def test_places_end_and_are_not_deleted(clerk: Client, west_building: Building) -> None:
     assert clerk.get(reverse("admin:places_building_delete", args=[west_building.pk])).status_code == 403
     form = {"action": "end", "_selected_action": [west_building.pk]}

@@ -18,10 +18,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from gis.tile_address import tile_at
+from layers.facades import facades_of
 from layers.registry import all_layers
 from tests.leaks.world import World
 from twin.access.models import Role
-from twin.places.models import Building, Community
+from twin.access.scopes import scope_of
+from twin.places.models import Building, Community, Dwelling
 
 Ask = Callable[[World], list[str]]
 
@@ -69,6 +71,28 @@ def _features(world: World) -> list[str]:
     return [f"/layers/{pk}/features/{layer}/" for pk in communities for layer in all_layers()]
 
 
+def facade_names(world: World, community: Community) -> list[str]:
+    """All modes that anybody may choose there, asked for by everybody."""
+    scopes = [scope_of(user) for user in world.viewers.values() if user is not None]
+    return sorted({facade.name for scope in scopes for facade in facades_of(community, scope)})
+
+
+def _of_facades(*tails: str) -> Ask:
+    return lambda world: [
+        f"/layers/{community.pk}/facades/{name}/{tail}"
+        for community in Community.objects.all()
+        for name in facade_names(world, Community.objects.order_by("pk")[0])
+        for tail in tails
+    ]
+
+
+def _homes_of_facades(world: World) -> list[str]:
+    dwellings = ",".join(str(pk) for pk in Dwelling.objects.order_by("pk").values_list("pk", flat=True)[:500])
+    tiles = {tile_at(*building.anchor.coords, 16) for building in Building.objects.all()}
+    wanted = ",".join(f"{at.x}/{at.y}" for at in sorted(tiles))
+    return _of_facades(f"homes/?dwellings={dwellings}", f"homes/?tiles={wanted}")(world)
+
+
 def _photos(world: World) -> list[str]:
     return [f"/api/users/{pk}/photo/" for pk in Role.objects.values_list("user", flat=True).distinct()]
 
@@ -85,6 +109,9 @@ ASKED_BY_HAND: dict[str, Ask] = {
     "layers/<int:community_id>/tiles/<slug:name>/<int:version>/<int:z>/<int:x>/<int:y>.mvt": _tiles,
     "layers/<int:community_id>/panels/<int:version>/<int:z>/<int:x>/<int:y>.bin": _panels,
     "layers/<int:community_id>/features/<slug:name>/": _features,
+    "layers/<int:community_id>/facades/": _per_community("/layers/{c}/facades/"),
+    "layers/<int:community_id>/facades/<slug:name>/": _of_facades(""),
+    "layers/<int:community_id>/facades/<slug:name>/homes/": _homes_of_facades,
     "admin/": lambda world: ["/admin/"],
     "admin/autocomplete/": lambda world: [
         "/admin/autocomplete/?app_label=access&model_name=role&field_name=user"

@@ -252,3 +252,13 @@ class DwellingAdmin(ReadOnlyPlaceAdmin):
         "on_map",
     )
     shape = "footprint"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return tuple(field for field in self.fields if field != "use")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_edit(request, obj)
+
+    def change(self, row: Dwelling, values: dict[str, Any]) -> Dwelling:
+        actions.state_use(community=row.community, uses={row.pk: values["use"]})
+        return row

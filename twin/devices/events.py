@@ -13,19 +13,23 @@ class DeviceInstalled(Event):
 
 @dataclass(frozen=True, slots=True)
 class DeviceChanged(Event):
-    """Its name, its home within the same grid, or its place within the home changed."""
+    """Its name, its home within the same grid, or its place within the home changed. `from_dwelling_id`: where it was
+    carried away from."""
 
     device_id: int
     grid_id: int
+    from_dwelling_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceMoved(Event):
-    """A device belongs to another grid: it was carried there, or its building now lies there."""
+    """A device belongs to another grid: it was carried there, from `from_dwelling_id` if it was in one, or its building now
+    lies there."""
 
     device_id: int
     from_grid_id: int
     to_grid_id: int
+    from_dwelling_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,10 @@ class DwellingQuerySet(PlaceQuerySet):
     def inside(self, grid: Grid) -> Self:
         return self.filter(building__grid__path__startswith=grid.path)
 
+    def granted_to(self, scope: Scope) -> Self:
+        """Those whose facts this scope covers. Their shapes are for all staff: see `visible_to`."""
+        return self.filter(scope.within("building__grid__path", "unit"))
+
     def counted(self) -> Self:
         """Homes. What was cut from a guess is drawn, but never counted."""
         return self.standing().filter(estimated=False)

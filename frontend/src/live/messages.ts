@@ -82,6 +82,13 @@ export interface DeviceLeftFact {
   id: number
 }
 
+/** In facade modes about this subject these dwellings may look different now; "places": in every mode. What they look like is asked for, at the gate. */
+export interface RecolouredFact {
+  kind: 'recoloured'
+  about: string
+  dwelling_ids: number[]
+}
+
 /** What is drawn has these versions now: by z14 block ("14/x/y"), and for the community as a whole. */
 export interface ShapesFact {
   kind: 'shapes'
@@ -101,6 +108,7 @@ export type Fact =
   | ShiftFact
   | DeviceFact
   | DeviceLeftFact
+  | RecolouredFact
   | ShapesFact
   | RightsFact
 

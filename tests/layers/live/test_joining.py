@@ -88,7 +88,7 @@ async def test_a_new_building_raises_the_version_of_its_block(
     assert after["blocks"] == {**before["blocks"], **change["blocks"]}
 
 
-@pytest.mark.parametrize("stream", ["alarms", "devices", "patrol"])
+@pytest.mark.parametrize("stream", ["alarms", "devices", "patrol", "facades"])
 async def test_a_worker_joins_the_own_grid_only(
     stream: str, in_role: Callable[..., User], west: Grid, east: Grid
 ) -> None:

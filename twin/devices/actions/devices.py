@@ -63,12 +63,19 @@ def move_device(*, device: Device, home: Home, height_m: float | None = None) ->
     """Carry a device to another home. Its open alarms stay where they were raised: that is where the trouble is."""
     current = _standing(device)
     placed = placed_at(current.community, home, height_m)
-    from_grid_id = current.grid_id
+    from_grid_id, from_dwelling_id = current.grid_id, current.dwelling_id
     for field, value in _columns(placed).items():
         setattr(current, field, value)
     current.save(update_fields=list(_columns(placed)))
     if current.grid_id == from_grid_id:
-        emit(DeviceChanged(community_id=current.community_id, device_id=current.pk, grid_id=from_grid_id))
+        emit(
+            DeviceChanged(
+                community_id=current.community_id,
+                device_id=current.pk,
+                grid_id=from_grid_id,
+                from_dwelling_id=from_dwelling_id,
+            )
+        )
     else:
         emit(
             DeviceMoved(
@@ -76,6 +83,7 @@ def move_device(*, device: Device, home: Home, height_m: float | None = None) ->
                 device_id=current.pk,
                 from_grid_id=from_grid_id,
                 to_grid_id=current.grid_id,
+                from_dwelling_id=from_dwelling_id,
             )
         )
     return current

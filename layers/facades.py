@@ -1,0 +1,107 @@
+"""Which facades there are, and what they say of the homes of one viewer: always granted facts, never shared, never kept.
+
+A home is a dwelling that is counted: what was cut from a guess has no facts to show. Colours, counts and single homes come
+from one and the same query, so they cannot contradict each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from gis.tile_address import Tile, bounds
+from layers.facade import Facade, Subject
+from twin.access.gate import visible
+from twin.base.errors import NotVisible
+from twin.base.scope import Scope
+from twin.places.models import Community, Dwelling
+
+Family = Callable[[Community, Scope], Iterable[Facade]]
+"""Facades that are data themselves, like one for each tag: those that this scope may have in this community."""
+
+COUNTS = "SELECT category::text, count(*) FROM ({rows}) AS fact (dwelling, category) GROUP BY category"
+HOMES = """
+    SELECT category::text, array_agg(dwelling ORDER BY dwelling) FROM ({rows}) AS fact (dwelling, category) GROUP BY category
+"""
+
+_families: list[Family] = []
+_subjects: dict[str, Subject] = {}
+
+
+def register(*facades: Facade) -> None:
+    """Facades that every community has."""
+    register_family(
+        lambda community, scope: facades, *{facade.about.name: facade.about for facade in facades}.values()
+    )
+
+
+def register_family(family: Family, *subjects: Subject) -> None:
+    """Raises ValueError for a second subject of the same name."""
+    for subject in subjects:
+        if _subjects.setdefault(subject.name, subject) is not subject:
+            raise ValueError(f"a subject named {subject.name} is registered already")
+    _families.append(family)
+
+
+def all_subjects() -> tuple[Subject, ...]:
+    return tuple(_subjects.values())
+
+
+def facades_of(community: Community, scope: Scope) -> list[Facade]:
+    """The facades that this viewer may choose: none where no facts are granted."""
+    if not any(grant.facts and grant.community_id == community.pk for grant in scope.grants):
+        return []
+    return [facade for family in _families for facade in family(community, scope)]
+
+
+def facade_named(name: str, community: Community, scope: Scope) -> Facade:
+    """Raises NotVisible whether it is not for this viewer or does not exist."""
+    for facade in facades_of(community, scope):
+        if facade.name == name:
+            return facade
+    raise NotVisible("There is nothing here for you.", where="facade")
+
+
+def homes_of(community: Community, scope: Scope) -> QuerySet[Any]:
+    """The homes whose facts this viewer is granted."""
+    return visible(Dwelling.objects.counted().granted_to(scope), to=scope).filter(community=community)
+
+
+def in_tiles(homes: QuerySet[Any], tiles: Collection[Tile]) -> QuerySet[Any]:
+    """Those whose building has its anchor there, like the wall panels of the same tiles. On an edge it is in both."""
+    return homes.filter(
+        reduce(or_, (Q(building__anchor__bboverlaps=_box(tile)) for tile in tiles), Q(pk__in=[]))
+    )
+
+
+def counts(facade: Facade, homes: QuerySet[Any], scope: Scope) -> dict[str, int]:
+    """How many homes each category has; every category is there."""
+    return {category.key: 0 for category in facade.categories} | dict(_grouped(COUNTS, facade, homes, scope))
+
+
+def coloured(facade: Facade, homes: QuerySet[Any], scope: Scope) -> dict[str, list[int]]:
+    """The homes of each category, by ascending id; categories without one are missing."""
+    return dict(_grouped(HOMES, facade, homes, scope))
+
+
+def _grouped(statement: str, facade: Facade, homes: QuerySet[Any], scope: Scope) -> list[tuple[str, Any]]:
+    try:
+        sql, params = facade.facts(homes.order_by(), scope).order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(rows=sql), params)
+        return [(category, value) for category, value in cursor.fetchall() if category is not None]
+
+
+def _box(tile: Tile) -> Polygon:
+    box = Polygon.from_bbox(bounds(tile))
+    box.srid = 4326
+    return box

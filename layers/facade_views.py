@@ -63,17 +63,19 @@ def _asked(request: HttpRequest, community_id: int) -> tuple[Scope, Community]:
 def _tiles(text: str) -> list[Tile]:
     parts = text.split(",")
     if len(parts) > MOST_TILES:
-        raise Invalid(f"No more than {MOST_TILES} tiles at once.", where="tiles")
+        raise Invalid("No more than %(most)s tiles at once.", most=MOST_TILES, where="tiles")
     try:
         return [tile(_zoom(), *(_whole(number) for number in part.split("/", 1))) for part in parts]
     except (ValueError, TypeError, NoSuchTile):
-        raise Invalid(f"Tiles are x/y at zoom {_zoom()}, with commas between them.", where="tiles") from None
+        raise Invalid(
+            "Tiles are x/y at zoom %(z)s, with commas between them.", z=_zoom(), where="tiles"
+        ) from None
 
 
 def _dwellings(text: str) -> list[int]:
     parts = text.split(",")
     if len(parts) > MOST_DWELLINGS:
-        raise Invalid(f"No more than {MOST_DWELLINGS} dwellings at once.", where="dwellings")
+        raise Invalid("No more than %(most)s dwellings at once.", most=MOST_DWELLINGS, where="dwellings")
     try:
         return [_whole(part) for part in parts]
     except ValueError:

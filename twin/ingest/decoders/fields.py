@@ -56,7 +56,7 @@ def said_by(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _measured(key: str, raw: Any) -> Iterator[tuple[str, float]]:
     if key == "contact" and isinstance(raw, bool):
         yield "door_open", float(not raw)  # a contact is made while the door is closed
-    elif isinstance(raw, (bool, int, float)) and math.isfinite(raw):
+    elif isinstance(raw, int) or (isinstance(raw, float) and math.isfinite(raw)):
         name = METRICS.get(key) or re.sub(r"[^A-Za-z0-9_.:-]", "_", key)[:64]
         if name[:1].isalpha():
             yield name, raw if isinstance(raw, int) and not isinstance(raw, bool) else float(raw)

@@ -47,6 +47,8 @@ def processes(environment: Mapping[str, str], address: str, port: int, url: str)
         "--port",
         str(port),
         "--no-server-name",
+        "--verbosity",
+        "0",  # no line for every request: addresses tell where somebody was, and the log-ins would scroll away
         "twin.config.asgi:application",
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -121,6 +122,20 @@ def test_nobody_is_told_what_is_not_theirs_and_every_way_tells_somebody_somethin
     assert not leaks, "\n".join([f"{len(leaks)} leaks", *leaks[:40]])
     silent = {way for way, viewers in told.items() if not any(viewers.values()) and not may_be_silent(way)}
     assert not silent, f"ways out that told nobody anything, so that nothing was tested: {silent}"
+
+
+def test_no_cache_that_is_shared_keeps_what_leaves(world: World) -> None:
+    client = Client()
+    client.force_login(world.viewers["duty_officer"])
+    kept = {
+        address: said
+        for way in ways_out(world)
+        for address in way.addresses[:1]
+        if not re.search(
+            "private|no-store", said := client.get(address).headers.get("Cache-Control", "nothing")
+        )
+    }
+    assert not kept
 
 
 def test_facts_of_the_own_grid_are_told_to_its_worker(world: World) -> None:

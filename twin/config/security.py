@@ -11,6 +11,18 @@ POLICY = (
 )
 
 
+class KeptByNobody:
+    """Whatever does not say itself who may keep it, nobody may: neither a proxy nor the browser of who signs in next."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class ContentSecurityPolicy:
     """One policy on every answer: the twin runs on intranets, so a page that reaches out is broken as well as unsafe."""
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "twin.places",
     "twin.access",
     "twin.people",
+    "twin.points",
     "twin.devices",
     "twin.patrol",
     "twin.ingest",

@@ -1,0 +1,76 @@
+"""How households stand: the month's and the year's board, a household's year, and the bands that windows are coloured by.
+
+Everything is read from the ledger; a deed counts when it was done, in the community's time zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+
+from twin.people.models import Household
+from twin.places.models import Community
+from twin.points.actions.scheme import scheme_of
+from twin.points.counting import band_index, places
+from twin.points.models import Band, Entry
+from twin.points.periods import Period, bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a board; equals share a place."""
+
+    place: int
+    household_id: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """From `begin` until before `end`."""
+
+    begin: datetime
+    end: datetime
+    lines: tuple[Place, ...]
+
+
+def board_of(community: Community, period: Period, moment: datetime) -> Board:
+    """The best of the month or the year that holds this moment, as many as the community shows."""
+    scheme = scheme_of(community=community)
+    most = scheme.month_board if period is Period.MONTH else scheme.year_board
+    begin, end = bounds(period, moment, community.time_zone)
+    sums = Entry.objects.filter(community=community).earned().between(begin, end).by_household()
+    rows = [(row["household"], row["total"]) for row in sums[:most]]
+    numbers = places(total for _, total in rows)
+    lines = (Place(n, household, total) for n, (household, total) in zip(numbers, rows, strict=True))
+    return Board(begin, end, tuple(lines))
+
+
+def points_of_year(household: Household, moment: datetime) -> int:
+    """What the household has earned in the year that holds this moment, breaches taken off, spending not."""
+    begin, end = bounds(Period.YEAR, moment, household.community.time_zone)
+    return Entry.objects.filter(household=household).earned().between(begin, end).total()
+
+
+def bands_of(community: Community) -> list[Band]:
+    """The bands in force, the lowest first."""
+    return list(Band.objects.in_force().filter(community=community).order_by("least"))
+
+
+def band_of(points: int, bands: list[Band]) -> Band | None:
+    """The band that these points of a year lie in; None where a community has agreed on none."""
+    return bands[band_index(points, [band.least for band in bands])] if bands else None
+
+
+def bands_by_household(community: Community, moment: datetime) -> dict[int, Band]:
+    """The band of every household that has done anything, good or bad, in the year that holds this moment."""
+    bands = bands_of(community)
+    if not bands:
+        return {}
+    begin, end = bounds(Period.YEAR, moment, community.time_zone)
+    deeds = Entry.objects.filter(community=community).earned().between(begin, end)
+    sums = deeds.values_list("household").annotate(total=Sum("points"))
+    beginnings = [band.least for band in bands]
+    return {household: bands[band_index(total, beginnings)] for household, total in sums}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -17,7 +18,8 @@ from twin.api.place_facts import address_of
 from twin.api.scoped import scope_of_viewer
 from twin.base.errors import Invalid
 from twin.base.scope import Scope
-from twin.places.addresses import Address, normalise, parse_address
+from twin.places.addresses import Address, as_good_readings, normalise
+from twin.places.addresses.doors import doors_of, unit_of_door
 from twin.places.models import Building, Community, Compound, Dwelling, Grid, Street
 
 MOST = 8
@@ -65,8 +67,7 @@ def _number(text: str) -> int:
 def find(text: str, community: Community, scope: Scope) -> list[dict[str, Any]]:
     """The best first: an understood address, then names that contain the text."""
     rows = _Rows(community, scope)
-    address = parse_address(text)
-    found = rows.at_address(address) if address else []
+    found = [place for address in as_good_readings(text) for place in rows.at_address(address)]
     found += rows.named(
         Building, Q(name__icontains=text) | Q(number__iexact=text) | Q(address__icontains=text)
     )
@@ -85,20 +86,24 @@ class _Rows:
         return visible(model.objects.standing(), to=self.scope).filter(community=self.community)
 
     def at_address(self, address: Address) -> list[dict[str, Any]]:
-        number = Q(number__iregex=rf"^{address.building}(号|号楼|栋|幢|座)?$")
-        place = (
-            Q(address__icontains=address.where) | Q(compound__name__icontains=address.where)
-            if address.where
-            else Q()
-        )
-        buildings = self._of(Building).filter(number & place)
+        buildings = self._of(Building).filter(_where(address))
+        if address.building:
+            buildings = self._numbered(buildings, address.building)
         if not address.room:
             return [_building(b) for b in buildings.select_related("compound").order_by("id")[:MOST]]
         wanted = Q(building__in=buildings, room__iexact=address.room)
         if address.unit:
             wanted &= Q(unit__number=address.unit)
         dwellings = self._of(Dwelling).filter(wanted).select_related("unit", "building__compound")
-        return [_dwelling(d) for d in dwellings.order_by("building", "unit__number")[:MOST]]
+        rows = [one for one in dwellings.order_by("building", "unit__number") if _behind_door(one, address)]
+        return [_dwelling(d) for d in rows[:MOST]]
+
+    def _numbered(self, buildings: QuerySet[Building], number: str) -> QuerySet[Building]:
+        """Those with this number, and rows of houses that have such a door."""
+        rows = buildings.filter(number__regex=r"^\d+-\d+").values_list("id", "number")
+        with_door = [row for row, doors in rows if number.isdigit() and int(number) in doors_of(doors)]
+        wanted = rf"^{re.escape(number)}(号|号楼|栋|幢|座)?$"
+        return buildings.filter(Q(number__iregex=wanted) | Q(pk__in=with_door))
 
     def named(self, model: Any, wanted: Q) -> list[dict[str, Any]]:
         rows = self._of(model).filter(wanted).order_by("id")
@@ -106,6 +111,24 @@ class _Rows:
             return [_building(b) for b in rows.select_related("compound")[:MOST]]
         kind = model.__name__.lower()
         return [_result(kind, row, row.name, "", row.geometry) for row in rows[:MOST] if row.geometry]
+
+
+def _where(address: Address) -> Q:
+    wanted = Q()
+    if address.road or address.number:
+        wanted &= Q(address__icontains=f"{address.road}{address.number}")
+    for name in address.names:
+        called = name.text
+        wanted &= Q(address__icontains=called) | Q(compound__name__icontains=called) | Q(name__icontains=called)
+    return wanted
+
+
+def _behind_door(dwelling: Dwelling, address: Address) -> bool:
+    """Behind the door that was asked for, in a row of houses; in other buildings always."""
+    doors = doors_of(dwelling.building.number)
+    if not doors or not address.building.isdigit() or address.unit:
+        return True
+    return dwelling.unit.number == unit_of_door(int(address.building), doors)
 
 
 def _building(building: Building) -> dict[str, Any]:

@@ -54,3 +54,15 @@ class DwellingsUsed(Event):
     """It was said what these dwellings are used for."""
 
     dwelling_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressAliasLearned(Event):
+    """A clerk decided what an address or a name means."""
+
+    alias_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressAliasEnded(Event):
+    alias_id: int

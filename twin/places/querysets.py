@@ -68,3 +68,22 @@ class HistoryQuerySet(models.QuerySet[Any]):
     def at(self, moment: datetime) -> Self:
         """What held at that moment (UTC)."""
         return self.filter(during__contains=moment)
+
+
+EDITORS = frozenset({"community_admin"})
+"""The names of `twin.access.roles.MAY_EDIT_PLACES`, which stands above this room; a test compares the two."""
+
+
+def edited_by(scope: Scope) -> set[int]:
+    """The communities whose places, from the root of the tree, this viewer may edit."""
+    return {g.community_id for g in scope.grants if g.role in EDITORS and g.path.count("/") == 2}
+
+
+class AddressAliasQuerySet(models.QuerySet[Any]):
+    """An alias may be a person's name (老王家): only who decides about them sees them."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(community__in=edited_by(scope))
+
+    def in_force(self) -> Self:
+        return self.filter(ended_at=None)

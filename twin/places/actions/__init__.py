@@ -1,5 +1,6 @@
 """The verbs of the room: the only code that writes places."""
 
+from twin.places.actions.addresses import end_alias, learn_alias
 from twin.places.actions.buildings import add_building, change_building, end_building, place_in_grid
 from twin.places.actions.communities import found_community
 from twin.places.actions.cutting import cut_building, cut_buildings
@@ -25,10 +26,12 @@ __all__ = [
     "cut_building",
     "cut_buildings",
     "draw_grid",
+    "end_alias",
     "end_building",
     "end_grid",
     "end_place",
     "found_community",
+    "learn_alias",
     "place_in_grid",
     "reshape_grid",
     "state_use",

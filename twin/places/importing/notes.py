@@ -1,77 +1,19 @@
-"""Notes: what an import has to say about a row or about the whole file. A code for machines, details for both."""
+"""Notes of an import, and how a file or a row is refused with one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import isfinite
-from typing import Any
-
-from gis.sentence import Sentence
-from twin.base.errors import Invalid
-from twin.base.sentences import stored, told
+from twin.base.notes import (
+    FileRefused,
+    Note,
+    RowRefused,
+    note,
+    register_phrases,
+    say,
+    storable,
+    told_note,
+)
 from twin.places.importing.messages import MESSAGES
 
+__all__ = ["FileRefused", "Note", "RowRefused", "note", "say", "storable", "told_note"]
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """`code` is one of MESSAGES; `details` fill its placeholders and can be stored as JSON."""
-
-    code: str
-    details: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def message(self) -> str:
-        """In the language of whoever reads it now."""
-        return say(self.code, self.details)
-
-    def stored(self) -> dict[str, Any]:
-        return {"code": self.code, **storable(self.details)}
-
-
-def storable(value: Any) -> Any:
-    """A value that JSON in the database can hold: texts of a file may have zeros and halves of letters in them."""
-    if isinstance(value, Sentence):
-        return storable(stored(value))
-    if isinstance(value, dict):
-        return {storable(key): storable(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [storable(inner) for inner in value]
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, float) and not isfinite(value):
-        return str(value)
-    return value
-
-
-def note(code: str, **details: Any) -> Note:
-    return Note(code, details)
-
-
-def say(code: str, details: dict[str, Any]) -> str:
-    return told(MESSAGES[code], details)
-
-
-def told_note(kept: dict[str, Any]) -> dict[str, Any]:
-    """A stored note with its message, in the language of whoever reads it now."""
-    details = {key: value for key, value in kept.items() if key != "code"}
-    return {"code": kept["code"], "message": say(kept["code"], details), "details": details}
-
-
-class FileRefused(Invalid):
-    """The file as a whole cannot be imported: nothing of it was read into the database. The code names the reason."""
-
-    def __init__(self, code: str, *, where: str | None = None, **details: Any) -> None:
-        self.note = Note(code, details)
-        super().__init__("", where=where, code=code)
-
-    @property
-    def message(self) -> str:
-        return self.note.message
-
-
-class RowRefused(Exception):
-    """This row cannot be imported; the others can."""
-
-    def __init__(self, code: str, **details: Any) -> None:
-        self.note = Note(code, details)
-        super().__init__(code)
+register_phrases(MESSAGES)

@@ -1,5 +1,6 @@
 """What exists: communities and their grid tree, compounds, buildings, units and dwellings, and the ground they stand on."""
 
+from twin.places.models.alias import AddressAlias
 from twin.places.models.building import Building, Dwelling, Unit
 from twin.places.models.community import Community, Place, ShapeVersion
 from twin.places.models.compound import Compound, Entrance
@@ -9,6 +10,7 @@ from twin.places.models.history import BuildingGridHistory, GridHistory
 from twin.places.models.importing import ImportRow, ImportRun
 
 __all__ = [
+    "AddressAlias",
     "Building",
     "BuildingGridHistory",
     "Community",

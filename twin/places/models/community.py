@@ -26,6 +26,12 @@ class Community(Stamped):
         blank=True,
         help_text=_("12 digits: 6 area, 3 street, 3 community"),
     )
+    division = models.CharField(
+        _("district"),
+        max_length=160,
+        blank=True,
+        help_text=_("Where it lies, from the province or city down, with blanks: 海棠市 海湾区 海棠街道"),
+    )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     boundary = models.MultiPolygonField(_("boundary"), srid=SRID, null=True, blank=True)
     storey_height_m = models.FloatField(_("storey height (m)"), default=2.9)

@@ -22,8 +22,8 @@ from twin.api import imports
 from twin.places import tasks
 from twin.places.actions import change_building, found_community
 from twin.places.importing import opening
-from twin.places.querysets import EDITORS
 from twin.places.models import Building, Community, Grid, ImportRow, ImportRun
+from twin.places.querysets import EDITORS
 
 
 @pytest.fixture(autouse=True)

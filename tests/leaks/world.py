@@ -25,7 +25,9 @@ from twin.patrol.actions import record_fixes, start_shift
 from twin.patrol.arrival import Fixes
 from twin.patrol.models import Shift
 from twin.places import actions as places
+from twin.places.addresses.deciding import Lesson
 from twin.places.models import (
+    AddressAlias,
     Building,
     Community,
     Compound,
@@ -104,6 +106,8 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float, bel
     ImportRun.objects.create(
         community=community, kind="buildings", file_name="楼.geojson", source="测绘", by=worker
     )
+    named = Lesson("name", "老楼", building_id=dwelling.building_id)
+    places.learn_alias(community=community, lesson=named, source="花名册")
     record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
 
 
@@ -143,6 +147,7 @@ GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {
     Shift: lambda row: row.grid_id,
 }
 SHARED = (
+    AddressAlias,
     Community,
     Compound,
     Entrance,

@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-PAGES = ("places", "devices", "access")
+PAGES = ("places", "addresses", "devices", "access")
 
 
 class AdminConfig(AppConfig):

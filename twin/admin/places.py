@@ -10,7 +10,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from twin.admin.map_widget import MapWidget, shown_on_map
-from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
+from twin.admin.rooms import VerbAdmin, ending
 from twin.admin.site import site
 from twin.base.errors import TwinError
 from twin.base.refusals import reason_of
@@ -42,17 +42,10 @@ class PlaceAdmin(VerbAdmin):
 
 
 @register(Community, site=site)
-class CommunityAdmin(ScopedAdmin):
-    list_display = ("name", "name_en", "code", "time_zone")
-    fields = readonly_fields = (
-        "name",
-        "name_en",
-        "code",
-        "time_zone",
-        "approval_number",
-        "storey_height_m",
-        "on_map",
-    )
+class CommunityAdmin(VerbAdmin):
+    list_display = ("name", "name_en", "code", "division", "time_zone")
+    readonly_fields = ("name", "name_en", "code", "time_zone", "approval_number", "storey_height_m", "on_map")
+    fields = ("name", "name_en", "code", "division", *readonly_fields[3:])
 
     class Media(MapWidget.Media):
         pass
@@ -64,8 +57,8 @@ class CommunityAdmin(ScopedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # founded with `manage.py found_community`, by whoever runs the installation
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def change(self, row: Any, values: dict[str, Any]) -> Any:
+        return actions.describe_community(community=row, **values)
 
 
 @register(Grid, site=site)

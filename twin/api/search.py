@@ -119,7 +119,9 @@ def _where(address: Address) -> Q:
         wanted &= Q(address__icontains=f"{address.road}{address.number}")
     for name in address.names:
         called = name.text
-        wanted &= Q(address__icontains=called) | Q(compound__name__icontains=called) | Q(name__icontains=called)
+        wanted &= (
+            Q(address__icontains=called) | Q(compound__name__icontains=called) | Q(name__icontains=called)
+        )
     return wanted
 
 

@@ -18,7 +18,7 @@ Step = Callable[[str], None]
 def load_places(*, folder: Path = FOLDER, step: Step = lambda _: None) -> Community:
     """The ground, grids, compounds and buildings, in one transaction: a demo that was broken off leaves nothing."""
     outline = next(features("community", folder))
-    names = {key: outline.properties[key] for key in ("name", "name_en", "time_zone")}
+    names = {key: outline.properties[key] for key in ("name", "name_en", "division", "time_zone")}
     community = actions.found_community(boundary=outline.multi, approval_number="虚构地图，无审图号", **names)
     step("ground")
     _load_ground(community, folder)

@@ -2,7 +2,7 @@
 
 from twin.places.actions.addresses import end_alias, learn_alias
 from twin.places.actions.buildings import add_building, change_building, end_building, place_in_grid
-from twin.places.actions.communities import found_community
+from twin.places.actions.communities import describe_community, found_community
 from twin.places.actions.cutting import cut_building, cut_buildings
 from twin.places.actions.dwellings import state_use
 from twin.places.actions.grids import draw_grid, end_grid, reshape_grid
@@ -25,6 +25,7 @@ __all__ = [
     "change_place",
     "cut_building",
     "cut_buildings",
+    "describe_community",
     "draw_grid",
     "end_alias",
     "end_building",

@@ -14,7 +14,9 @@ LONGEST_SOURCE = 80
 
 
 @verb
-def learn_alias(*, community: Community, lesson: Lesson, source: str = "", by: User | None = None) -> AddressAlias:
+def learn_alias(
+    *, community: Community, lesson: Lesson, source: str = "", by: User | None = None
+) -> AddressAlias:
     """Remember what a clerk decided that an address or a name means. What was decided before about the same text ends.
 
     source: only for rosters of that name. Raises Invalid for a place of another community, and for an address that may lie
@@ -29,7 +31,11 @@ def learn_alias(*, community: Community, lesson: Lesson, source: str = "", by: U
     same = AddressAlias.objects.in_force().filter(
         community=community, source=source, covers=lesson.covers, text=lesson.text, number=lesson.number
     )
-    meaning = {"compound_id": lesson.compound_id, "building_id": lesson.building_id, "dwelling_id": lesson.dwelling_id}
+    meaning = {
+        "compound_id": lesson.compound_id,
+        "building_id": lesson.building_id,
+        "dwelling_id": lesson.dwelling_id,
+    }
     standing = same.select_for_update().first()
     if standing is not None:
         if {name: getattr(standing, name) for name in meaning} == meaning:
@@ -59,7 +65,11 @@ def _end(alias: AddressAlias, by: User | None) -> None:
 
 
 def _require_place(community: Community, lesson: Lesson) -> None:
-    places = {Compound: lesson.compound_id, Building: lesson.building_id, Dwelling: lesson.dwelling_id}
-    for model, place_id in places.items():
-        if place_id is not None and not model.objects.standing().filter(pk=place_id, community=community).exists():
-            raise Invalid(f"There is no such place in {community}.", where=model.__name__.lower())
+    rows = {
+        "compound": (Compound.objects.standing(), lesson.compound_id),
+        "building": (Building.objects.standing(), lesson.building_id),
+        "dwelling": (Dwelling.objects.standing(), lesson.dwelling_id),
+    }
+    for name, (standing, place_id) in rows.items():
+        if place_id is not None and not standing.filter(pk=place_id, community=community).exists():
+            raise Invalid("There is no such place in %(community)s.", community=community, where=name)

@@ -24,3 +24,12 @@ def found_community(*, name: str, boundary: MultiPolygon | None = None, **fields
         colour="#8a94a6",
     )  # fmt: skip
     return community
+
+
+@verb
+def describe_community(*, community: Community, division: str) -> Community:
+    """Say in which province, city, district and street office it lies, with blanks between them: addresses are checked
+    against it."""
+    community.division = " ".join(division.split())
+    community.save(update_fields=["division"])
+    return community

@@ -48,7 +48,9 @@ def _pool(reading: Address, context: Context, near: dict[str, float]) -> Iterabl
     buildings = context.gazetteer.buildings
     if reading.building:
         return [buildings[one] for one in sorted(context.gazetteer.by_number.get(reading.building, ()))]
-    return [b for b in buildings.values() if b.names & near.keys() or (reading.road and b.road == reading.road)]
+    return [
+        b for b in buildings.values() if b.names & near.keys() or (reading.road and b.road == reading.road)
+    ]
 
 
 def _compare(
@@ -57,13 +59,13 @@ def _compare(
     """How much agrees, of how much, and what does not."""
     agrees, asked, differs = 0.0, 0.0, []
     if reading.road:
-        asked += 1
-        agrees += building.road == reading.road
+        asked += 0.5
+        agrees += 0.5 * (building.road == reading.road)
         differs += [] if building.road == reading.road else [f"{reading.road} / {building.road or '-'}"]
     if reading.number:
-        asked += 1
+        asked += 0.5
         alike = building.road_number.translate(DIGITS) == reading.number.translate(DIGITS)
-        agrees += 1 if building.road_number == reading.number else 0.7 if alike else 0
+        agrees += 0.5 if building.road_number == reading.number else 0.35 if alike else 0
         if building.road_number != reading.number:
             differs.append(f"{reading.number} / {building.road_number or '-'}")
     for name in reading.names:

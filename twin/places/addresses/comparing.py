@@ -9,11 +9,26 @@ from twin.places.addresses.address import Address
 from twin.places.addresses.doors import unit_of_door
 from twin.places.addresses.gazetteer import Gazetteer, Inside, KnownBuilding, KnownDwelling
 from twin.places.addresses.lexicon import NameKind
-from twin.places.addresses.reasons import Reasons
+from twin.places.addresses.reasons import NO_REASONS, Reasons
 from twin.places.addresses.text import is_harmless
 
 SAYS_NOTHING = frozenset(
-    {"小区", "住宅", "住宅区", "住宅小区", "宿舍", "居民楼", "居民点", "内", "里面", "的", "大楼", "住宅楼", "处", "楼宇"}
+    {
+        "小区",
+        "住宅",
+        "住宅区",
+        "住宅小区",
+        "宿舍",
+        "居民楼",
+        "居民点",
+        "内",
+        "里面",
+        "的",
+        "大楼",
+        "住宅楼",
+        "处",
+        "楼宇",
+    }
 )
 """Words between the others that name no place."""
 
@@ -38,7 +53,7 @@ class Found:
     building_id: int
     unit_id: int | None = None
     dwelling_id: int | None = None
-    reasons: Reasons = Reasons()
+    reasons: Reasons = NO_REASONS
 
     @property
     def key(self) -> tuple[int, int, int]:
@@ -53,7 +68,9 @@ def doubts_of(reading: Address, context: Context) -> Reasons:
     reasons = Reasons()
     strange = _strange_division(reading.division, context.gazetteer.lexicon.divisions())
     if strange:
-        reasons = reasons.add("other_division" if context.gazetteer.says_division else "division_unknown", text=strange)
+        reasons = reasons.add(
+            "other_division" if context.gazetteer.says_division else "division_unknown", text=strange
+        )
     for name in reading.names:
         if name.kind is None and name.text not in SAYS_NOTHING:
             reasons = reasons.add("name_unknown", text=name.text)
@@ -90,7 +107,7 @@ def buildings_that_agree(reading: Address, context: Context) -> Iterator[tuple[K
     if not (_is_somewhere(reading) or reading.building):
         return
     gazetteer = context.gazetteer
-    pool = gazetteer.buildings.keys()
+    pool = set(gazetteer.buildings)
     if reading.building and not any(name.kind == NameKind.ALIAS for name in reading.names):
         pool = gazetteer.by_number.get(reading.building, set())
     for building_id in sorted(pool):
@@ -117,10 +134,9 @@ def _agrees(reading: Address, building: KnownBuilding, context: Context) -> Reas
             reasons = reasons.add("name_decided", name=name.text)
         elif name.kind is not None and name.text not in building.names:
             return None
-    if reading.building and not number_is_settled:
-        if reading.building not in building.numbers and not is_door(reading.building, building):
-            return None
-    return reasons
+    if number_is_settled or not reading.building:
+        return reasons
+    return reasons if reading.building in building.numbers or is_door(reading.building, building) else None
 
 
 def _alias_agrees(name: str, number: str, building: KnownBuilding, context: Context) -> bool | None:
@@ -137,9 +153,7 @@ def is_door(number: str, building: KnownBuilding) -> bool:
     return number.isdigit() and int(number) in building.doors
 
 
-def inside(
-    building: KnownBuilding, reading: Address, context: Context, reasons: Reasons
-) -> Iterator[Found]:
+def inside(building: KnownBuilding, reading: Address, context: Context, reasons: Reasons) -> Iterator[Found]:
     """The dwellings, or the unit, or the building itself, that the rest of the reading means; with what disagrees."""
     here = context.gazetteer.inside.get(building.id)
     says_room = bool(reading.room or reading.flat)
@@ -168,7 +182,9 @@ def _unit(
         row = f"{building.doors.start}-{building.doors.stop - 1}"
         if not reading.unit or reading.unit == unit:
             return unit, reasons.add("door_of_a_row", door=reading.building, unit=unit, row=row)
-        return reading.unit, reasons.add("differs", what=f"{reading.building}号 = {unit}单元, {reading.unit}单元")
+        return reading.unit, reasons.add(
+            "differs", what=f"{reading.building}号 = {unit}单元, {reading.unit}单元"
+        )
     if not reading.unit:
         return None, reasons
     if len(here.units) == 1 and "" in here.units and reading.unit == "1":
@@ -187,11 +203,15 @@ def _rooms(
         reasons = reasons.add("no_such_room", room=said)
         yield Found(building.id, unit_id, reasons=reasons)
         return
-    may_be_below = reading.dashed and building.floors_below >= int(reading.room[:1] if reading.room[:1].isdigit() else 9)
+    may_be_below = reading.dashed and building.floors_below >= int(
+        reading.room[:1] if reading.room[:1].isdigit() else 9
+    )
     for room in there:
         why = reasons.add("may_be_below_ground", room=said) if may_be_below else reasons
         if unit is None and len(here.units) > 1:
-            why = why.add("one_such_room" if len(there) == 1 else "several_rooms", room=said, count=len(there))
+            why = why.add(
+                "one_such_room" if len(there) == 1 else "several_rooms", room=said, count=len(there)
+            )
         if reading.flat:
             why = why.add("floor_and_flat", flat=reading.flat, floor=reading.floor, room=room.room)
         elif reading.floor is not None and reading.floor != room.floor:

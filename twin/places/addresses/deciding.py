@@ -29,7 +29,7 @@ def lessons_of(text: str, dwelling_id: int, gazetteer: Gazetteer) -> list[Lesson
 
     A name is only offered when it is the one thing in the address that was not known, and everything else agrees.
     """
-    building_id, dwelling = gazetteer.where_is[dwelling_id]
+    building_id, _ = gazetteer.where_is[dwelling_id]
     building = gazetteer.buildings[building_id]
     plain, _ = without_remarks(text)
     found = readings(text, gazetteer.lexicon)

@@ -28,8 +28,8 @@ class KnownDwelling:
 
 @dataclass(frozen=True, slots=True)
 class KnownBuilding:
-    """names: of itself, its compound, grid and committee. numbers: what it is called by number ("12", "A"). doors: the numbers
-    of a row of houses, one for each unit."""
+    """names: of itself, its compound, grid and committee. numbers: what it is called by number ("12", "A"). doors: the
+    numbers of a row of houses, one for each unit."""
 
     id: int
     title: str
@@ -101,14 +101,21 @@ def _lexicon_of(community: Community) -> Lexicon:
     lexicon = Lexicon()
     for word in _division_words(community):
         lexicon.add(word, NameKind.DIVISION)
-    for name in Street.objects.standing().filter(community=community).values_list("name", flat=True).distinct():
+    for name in (
+        Street.objects.standing().filter(community=community).values_list("name", flat=True).distinct()
+    ):
         lexicon.add(name, NameKind.ROAD)
     compounds = Compound.objects.standing().filter(community=community)
     for name, committee in compounds.values_list("name", "committee"):
         lexicon.add(name, NameKind.COMPOUND)
         for word in _committee_words(committee):
             lexicon.add(word, NameKind.GRID)
-    for name in Grid.objects.standing().filter(community=community).exclude(parent=None).values_list("name", flat=True):
+    for name in (
+        Grid.objects.standing()
+        .filter(community=community)
+        .exclude(parent=None)
+        .values_list("name", flat=True)
+    ):
         lexicon.add(name, NameKind.GRID)
     return lexicon
 
@@ -148,13 +155,20 @@ def _building(
 ) -> tuple[KnownBuilding, str]:  # fmt: skip
     """The building, and its name where that is more than compound and number."""
     found = readings(address, lexicon)
-    on_road = [one for one in found if one.road] if compound_id is None else []  # 鱼行弄 is a road and a compound
+    on_road = (
+        [one for one in found if one.road] if compound_id is None else []
+    )  # 鱼行弄 is a road and a compound
     read = next(iter([*on_road, *found]), None)
     numbers = {read.building} if read and read.building else set()
     numbers |= _numbers_of(number)
     doors = next((range_ for one in numbers if (range_ := doors_of(one))), range(0))
     own = "" if _is_number_only(name, compound or "", lexicon) else normalise(name)
-    names = {own, normalise(compound or ""), normalise(grid), *map(normalise, _committee_words(committee or ""))}
+    names = {
+        own,
+        normalise(compound or ""),
+        normalise(grid),
+        *map(normalise, _committee_words(committee or "")),
+    }
     if not own:
         numbers |= _numbers_of(normalise(name).removeprefix(normalise(compound or "")))
     building = KnownBuilding(

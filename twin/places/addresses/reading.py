@@ -97,8 +97,8 @@ def _other(address: Address, token: Other, stage: Stage, before_name: bool) -> A
     if stage > Stage.NUMBER or (stage == Stage.START and address.building):
         return replace(address, rest=address.rest + token.text)
     is_first = stage == Stage.START and not address.road and not address.names
-    division, road, name = split_text(token.text, before_name=before_name) if is_first else ("", "", token.text)
-    names = (*address.names, Name(name)) if name else address.names
-    return replace(
-        address, division=address.division + division, road=road or address.road, names=names
+    division, road, name = (
+        split_text(token.text, before_name=before_name) if is_first else ("", "", token.text)
     )
+    names = (*address.names, Name(name)) if name else address.names
+    return replace(address, division=address.division + division, road=road or address.road, names=names)

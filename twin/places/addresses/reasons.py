@@ -26,7 +26,9 @@ REASONS: dict[str, str | Promise] = {
     "nothing_read": _("No address was recognised."),
     "no_place_named": _("Neither road nor compound is named."),
     "other_division": _("“%(text)s” is not where this community lies."),
-    "division_unknown": _("“%(text)s” cannot be checked: the community does not say in which district it lies."),
+    "division_unknown": _(
+        "“%(text)s” cannot be checked: the community does not say in which district it lies."
+    ),
     "name_unknown": _("“%(text)s” is no road, compound or building that is known."),
     "rest_not_understood": _("“%(text)s” was not understood."),
     "remark_is_vague": _("“%(text)s” may mean another place."),
@@ -36,7 +38,6 @@ REASONS: dict[str, str | Promise] = {
     "readings_disagree": _("It can be read in more than one way."),
     "no_such_unit": _("The building has no unit %(unit)s."),
     "no_such_room": _("There is no room %(room)s there."),
-    "room_in_other_unit": _("Room %(room)s is in unit %(unit)s."),
     "floor_disagrees": _("Room %(room)s is not on floor %(floor)s."),
     "part_of_a_room": _("Only room %(room)s as a whole is known, not its part %(part)s."),
     "may_be_below_ground": _("“-%(room)s” may be a room below ground, or room %(room)s behind a dash."),
@@ -48,10 +49,11 @@ register_phrases(REASONS)
 WEIGHTS = {
     "unit_of_one": 0.02, "one_such_room": 0.05, "door_of_a_row": 0.05, "floor_and_flat": 0.05, "one_place_only": 0.05,
     "place_from_context": 0.02, "remark_left_out": 0.02, "name_decided": 0.02,
-    "no_place_named": 0.4, "other_division": 0.4, "division_unknown": 0.2, "name_unknown": 0.3, "rest_not_understood": 0.2,
-    "remark_is_vague": 0.2, "no_such_building": 0.3, "several_buildings": 0.4, "several_rooms": 0.3,
-    "readings_disagree": 0.3, "no_such_unit": 0.3, "no_such_room": 0.3, "room_in_other_unit": 0.3,
-    "floor_disagrees": 0.3, "part_of_a_room": 0.2, "may_be_below_ground": 0.3, "differs": 0.3, "not_cut": 0.2, "only_a_floor": 0.2, "nothing_read": 1.0,
+    # doubts
+    "division_unknown": 0.2, "rest_not_understood": 0.2, "remark_is_vague": 0.2, "part_of_a_room": 0.2, "not_cut": 0.2,
+    "only_a_floor": 0.2, "name_unknown": 0.3, "no_such_building": 0.3, "several_rooms": 0.3, "readings_disagree": 0.3,
+    "no_such_unit": 0.3, "no_such_room": 0.3, "floor_disagrees": 0.3, "may_be_below_ground": 0.3, "differs": 0.3,
+    "no_place_named": 0.4, "other_division": 0.4, "several_buildings": 0.4, "nothing_read": 1.0,
 }  # fmt: skip
 """How much less certain a match is for it."""
 DOUBT = 0.2
@@ -78,3 +80,6 @@ class Reasons:
     def confidence(self) -> float:
         """0 to 1, two decimals."""
         return round(max(0.0, 1.0 - sum(WEIGHTS.get(one.code, 0.0) for one in self.notes)), 2)
+
+
+NO_REASONS = Reasons()

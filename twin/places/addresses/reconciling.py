@@ -50,9 +50,7 @@ class Match:
         return self.place.dwelling_id if self.place and self.is_right else None
 
 
-def reconcile(
-    text: str, gazetteer: Gazetteer, *, compound_id: int | None = None, source: str = ""
-) -> Match:
+def reconcile(text: str, gazetteer: Gazetteer, *, compound_id: int | None = None, source: str = "") -> Match:
     """compound_id: where all addresses of this kind lie, told apart from them. source: the roster that it stands in; what a
     clerk has decided for this roster comes before what holds everywhere."""
     plain, _ = without_remarks(text)
@@ -104,7 +102,13 @@ def _doubtful(plain: str, tried: list[tuple[Address, list[Found]]], context: Con
     else:
         reasons = doubts_of(reading, context).add("no_such_building")
     return Match(
-        plain, Verdict.DOUBTFUL, None, reasons.confidence, reasons.notes, tuple(likely[:MOST_CANDIDATES]), reading
+        plain,
+        Verdict.DOUBTFUL,
+        None,
+        reasons.confidence,
+        reasons.notes,
+        tuple(likely[:MOST_CANDIDATES]),
+        reading,
     )
 
 

@@ -55,7 +55,10 @@ def range_ways(
     cost = 0.3 if int(following.value) > int(token.value) else 0.5
     if after_road and not address.number and following.word == Word.HOUSE:
         yield _at(address, cost, number=f"{value}号"), Stage.NUMBER
-    yield _at(address, cost + (0.5 if after_road and not address.number else 0), building=value), Stage.BUILDING
+    yield (
+        _at(address, cost + (0.5 if after_road and not address.number else 0), building=value),
+        Stage.BUILDING,
+    )
 
 
 def _at(address: Address, cost: float, **fields: object) -> Address:

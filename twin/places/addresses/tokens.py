@@ -51,7 +51,9 @@ WORD = re.compile(rf"(?P<word>{FOLLOWING}){NOT_A_WORD}")
 SPELT = re.compile(
     rf"第?(?P<value>[{NUMERALS}]+|[A-Z](?=-?\d)|[A-Z]|[{STEMS}]|[东西南北中左右])(?:(?P<word>{FOLLOWING}){NOT_A_WORD}|(?P<dash>-)|(?P<end>$))"
 )
-BASEMENT = re.compile(rf"(?:负|地下室?|-(?=\d+[层楼]|\d{{3}}))(?P<value>\d+|[{NUMERALS}]+)(?P<word>层楼|层|楼|室|房)?")
+BASEMENT = re.compile(
+    rf"(?:负|地下室?|-(?=\d+[层楼]|\d{{3}}))(?P<value>\d+|[{NUMERALS}]+)(?P<word>层楼|层|楼|室|房)?"
+)
 BASEMENT_FLOOR = re.compile(r"B(?P<value>\d)(?:层|$)|地下室")
 WORD_AND_DASH = re.compile(rf"[^-0-9A-Z{NUMERALS}]-\Z")
 PART = re.compile(rf"附(?P<value>\d+|[{NUMERALS}]+)号?")
@@ -189,6 +191,8 @@ def _spelt(text: str, at: int) -> tuple[Numbered, int] | None:
     value, end = found["value"], found.end()
     word = Word.DASH if found["dash"] else WORDS[found["word"]] if found["word"] else Word.NOTHING
     is_number = number_of(value) is not None
+    if value[0] in NUMERALS and not is_number:
+        return None
     if value in DIRECTIONS and found["word"] not in OF_A_SIDE:
         return None
     if not found["word"] and not is_number and not (found["dash"] and value.isascii()):

@@ -9,6 +9,7 @@ from django.db import models
 from twin.base.scope import Scope
 from twin.places.querysets import edited_by
 
+
 class ImportRunQuerySet(models.QuerySet[Any]):
     def visible_to(self, scope: Scope) -> Self:
         return self.filter(community__in=edited_by(scope))

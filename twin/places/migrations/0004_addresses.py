@@ -7,39 +7,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0003_imports'),
+        ("places", "0003_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='community',
-            name='division',
-            field=models.CharField(blank=True, help_text='Where it lies, from the province or city down, with blanks: 海棠市 海湾区 海棠街道', max_length=160, verbose_name='district'),
+            model_name="community",
+            name="division",
+            field=models.CharField(
+                blank=True,
+                help_text="Where it lies, from the province or city down, with blanks: 海棠市 海湾区 海棠街道",
+                max_length=160,
+                verbose_name="district",
+            ),
         ),
         migrations.CreateModel(
-            name='AddressAlias',
+            name="AddressAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('covers', models.CharField(choices=[('address', 'this address'), ('name', 'a name in any address')], max_length=7, verbose_name='covers')),
-                ('text', models.CharField(help_text='As compared: half-width, without blanks', max_length=200, verbose_name='text')),
-                ('number', models.CharField(blank=True, help_text='With which number the name means this building', max_length=20, verbose_name="building's number")),
-                ('source', models.CharField(blank=True, help_text='Only in rosters of this name; empty: everywhere', max_length=80, verbose_name='source')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ended')),
-                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.building', verbose_name='building')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.community', verbose_name='community')),
-                ('compound', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.compound', verbose_name='compound')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('dwelling', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='places.dwelling', verbose_name='dwelling')),
-                ('ended_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "covers",
+                    models.CharField(
+                        choices=[("address", "this address"), ("name", "a name in any address")],
+                        max_length=7,
+                        verbose_name="covers",
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="As compared: half-width, without blanks",
+                        max_length=200,
+                        verbose_name="text",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True,
+                        help_text="With which number the name means this building",
+                        max_length=20,
+                        verbose_name="building's number",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        help_text="Only in rosters of this name; empty: everywhere",
+                        max_length=80,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="ended"),
+                ),
+                (
+                    "building",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.building",
+                        verbose_name="building",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "compound",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.compound",
+                        verbose_name="compound",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "dwelling",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.dwelling",
+                        verbose_name="dwelling",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ended by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'address alias',
-                'verbose_name_plural': 'address aliases',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('community', 'source', 'covers', 'text', 'number'), name='an_alias_means_one_place_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('building', None), ('compound', None), ('covers', 'address'), ('dwelling__isnull', False), ('number', '')), models.Q(('building__isnull', False), ('compound', None), ('covers', 'name'), ('dwelling', None)), models.Q(('building', None), ('compound__isnull', False), ('covers', 'name'), ('dwelling', None), ('number', '')), _connector='OR'), name='an_alias_covers_what_it_names')],
+                "verbose_name": "address alias",
+                "verbose_name_plural": "address aliases",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("community", "source", "covers", "text", "number"),
+                        name="an_alias_means_one_place_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("building", None),
+                                ("compound", None),
+                                ("covers", "address"),
+                                ("dwelling__isnull", False),
+                                ("number", ""),
+                            ),
+                            models.Q(
+                                ("building__isnull", False),
+                                ("compound", None),
+                                ("covers", "name"),
+                                ("dwelling", None),
+                            ),
+                            models.Q(
+                                ("building", None),
+                                ("compound__isnull", False),
+                                ("covers", "name"),
+                                ("dwelling", None),
+                                ("number", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_alias_covers_what_it_names",
+                    ),
+                ],
             },
         ),
     ]

@@ -26,9 +26,14 @@ class AddressAlias(Stamped):
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, verbose_name=_("community"))
     covers = models.CharField(_("covers"), max_length=7, choices=Covers)
-    text = models.CharField(_("text"), max_length=LONGEST_TEXT, help_text=_("As compared: half-width, without blanks"))
+    text = models.CharField(
+        _("text"), max_length=LONGEST_TEXT, help_text=_("As compared: half-width, without blanks")
+    )
     number = models.CharField(
-        _("building's number"), max_length=20, blank=True, help_text=_("With which number the name means this building")
+        _("building's number"),
+        max_length=20,
+        blank=True,
+        help_text=_("With which number the name means this building"),
     )
     source = models.CharField(
         _("source"), max_length=80, blank=True, help_text=_("Only in rosters of this name; empty: everywhere")
@@ -43,7 +48,11 @@ class AddressAlias(Stamped):
         Dwelling, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("dwelling")
     )
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
     ended_by = models.ForeignKey(

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--name-en", default="")
         parser.add_argument("--code", default="", help="12 digits: 6 area, 3 street, 3 community")
+        parser.add_argument("--division", default="", help="where it lies: '海棠市 海湾区 海棠湾街道'")
         parser.add_argument("--time-zone", default="Asia/Shanghai")
         parser.add_argument("--storey-height", type=float, default=2.9, help="metres")
         parser.add_argument("--approval-number", default="", help="审图号, shown on the map")
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 name_en=options["name_en"],
                 code=options["code"],
+                division=options["division"],
                 time_zone=options["time_zone"],
                 storey_height_m=options["storey_height"],
                 approval_number=options["approval_number"],

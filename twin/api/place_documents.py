@@ -25,6 +25,11 @@ class Named(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class Numbered(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    number = serializers.CharField(allow_blank=True)
+
+
 class GridWithHead(Named):
     head = Head(allow_null=True)
 
@@ -173,7 +178,7 @@ class DwellingDocument(serializers.ModelSerializer[Dwelling]):
     def get_center(self, dwelling: Dwelling) -> list[float]:
         return list(dwelling.footprint.point_on_surface.coords)
 
-    @extend_schema_field(Named)
+    @extend_schema_field(Numbered)
     def get_unit(self, dwelling: Dwelling) -> dict[str, Any]:
         return {"id": dwelling.unit.pk, "number": dwelling.unit.number}
 

@@ -186,6 +186,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "twin.api.schema.with_refusals",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "BuildingUse": "twin.places.models.building.Building.Use",
         "DwellingUse": "twin.places.models.building.Dwelling.Use",

@@ -812,7 +812,7 @@ export interface components {
              */
             top_m: number;
             readonly center: number[];
-            readonly unit: components["schemas"]["Named"];
+            readonly unit: components["schemas"]["Numbered"];
             readonly building: components["schemas"]["Named"];
             readonly compound: components["schemas"]["Named"] | null;
             readonly grid: components["schemas"]["GridWithHead"];
@@ -1078,6 +1078,10 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
+        };
+        Numbered: {
+            id: number;
+            number: string;
         };
         OwnCommunity: {
             id: number;
@@ -1419,6 +1423,16 @@ export interface components {
             zh: string;
             en: string;
         };
+        /** @description What was wrong, in the language of whoever asks. The statuses are listed in docs/formats.md. */
+        Refusal: {
+            error: {
+                /** @description Stays the same */
+                code: string;
+                message: string;
+                /** @description The field or row, like `fixes[3].lon` */
+                where?: string;
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -1462,6 +1476,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedAlarmEntryList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     alarms_retrieve: {
@@ -1484,6 +1507,15 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmEntry"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     alarms_acknowledge_create: {
@@ -1504,6 +1536,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlarmEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1530,6 +1571,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlarmEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1559,6 +1609,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedBuildingEntryList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     buildings_retrieve: {
@@ -1581,6 +1640,15 @@ export interface operations {
                     "application/json": components["schemas"]["BuildingDocument"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     buildings_dwellings_list: {
@@ -1601,6 +1669,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DwellingEntry"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1627,6 +1704,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedCommunityDocumentList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     communities_retrieve: {
@@ -1647,6 +1733,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommunityDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1674,6 +1769,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedCompoundEntryList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     compounds_retrieve: {
@@ -1694,6 +1798,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompoundEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1731,6 +1844,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedDeviceEntryList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     devices_retrieve: {
@@ -1751,6 +1873,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1780,6 +1911,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedDwellingEntryList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     dwellings_retrieve: {
@@ -1800,6 +1940,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DwellingDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1837,6 +1986,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedGridEntryList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     grids_retrieve: {
@@ -1857,6 +2015,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GridDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1901,6 +2068,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedImportEntryList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     imports_create: {
@@ -1932,6 +2108,15 @@ export interface operations {
                     "application/json": components["schemas"]["ImportDocument"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     imports_retrieve: {
@@ -1959,6 +2144,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -1991,6 +2185,15 @@ export interface operations {
                     "application/json": components["schemas"]["ImportDocument"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     search_list: {
@@ -2014,6 +2217,15 @@ export interface operations {
                     "application/json": components["schemas"]["SearchResult"][];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     session_retrieve: {
@@ -2031,6 +2243,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -2056,6 +2277,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionDocument"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     session_destroy: {
@@ -2073,6 +2303,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
             };
         };
     };
@@ -2104,6 +2343,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedShiftDocumentList"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     shifts_create: {
@@ -2125,6 +2373,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShiftDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };
@@ -2149,6 +2406,15 @@ export interface operations {
                     "application/json": components["schemas"]["ShiftDocument"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     shifts_end_create: {
@@ -2171,6 +2437,15 @@ export interface operations {
                     "application/json": components["schemas"]["ShiftDocument"];
                 };
             };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
         };
     };
     shifts_track_retrieve: {
@@ -2191,6 +2466,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
         };

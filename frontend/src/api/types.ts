@@ -14,10 +14,7 @@ export type GridDetail = Answer<Schemas['GridDocument']>
 export type BuildingDetail = Answer<Schemas['BuildingDocument']>
 export type BuildingUnit = Schemas['UnitEntry']
 export type BuildingDwelling = Answer<Schemas['DwellingEntry']>
-/** A unit has a number where the description speaks of a name. */
-export type DwellingDetail = Omit<Answer<Schemas['DwellingDocument']>, 'unit'> & {
-  readonly unit: { readonly id: number; readonly number: string }
-}
+export type DwellingDetail = Answer<Schemas['DwellingDocument']>
 export type AlarmDetail = Answer<Schemas['AlarmEntry']>
 export type DeviceDetail = Answer<Schemas['DeviceEntry']>
 export type SearchHit = Schemas['SearchResult']

@@ -23,12 +23,12 @@ LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
 WRITTEN = ("pg", "mqtt", "data", "log")
 """The folders that hold data, below a place's own."""
 
-Mode = Literal["run", "test"]
+Mode = Literal["run", "test", "bench"]
 
 
 @dataclass(frozen=True)
 class Place:
-    """The folders of one set of private servers: `run` for the demo, `test` for the tests.
+    """The folders of one set of private servers: `run` for the demo, `test` for the tests, `bench` for what is measured.
 
     `data` and `sockets` belong to `account`, which is not the caller when the caller is root; both may therefore lie
     outside the checkout, and then `state` holds a symbolic link to them.
@@ -118,7 +118,7 @@ class Place:
 
 def place(mode: Mode, account: Account | None = None, root: Path = ROOT) -> Place:
     """The place of `mode` below `root`/.local, its folder made when missing."""
-    state = root / ".local" if mode == "run" else root / ".local" / "test"
+    state = root / ".local" if mode == "run" else root / ".local" / mode
     state.mkdir(parents=True, exist_ok=True)
     found = Place(mode, state, account)
     found.logs.mkdir(exist_ok=True)

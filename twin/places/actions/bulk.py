@@ -32,7 +32,7 @@ def add_places(
     """
     if not rows:
         return {}
-    fields = [field for field in model._meta.concrete_fields if _is_written(field)]
+    fields = written_fields(model)
     same = {"community_id": community_id, "source": source}
     copy_rows(model, fields, ({**same, **row} for row in rows), told)
     wanted = [row["source_id"] for row in rows]
@@ -92,8 +92,13 @@ def copy_rows(
                 told(done)
 
 
-def _is_written(field: models.Field[Any, Any]) -> bool:
-    return not (field.primary_key or field.generated or field.has_db_default())
+def written_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The fields that the database does not fill by itself."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.primary_key or field.generated or field.has_db_default())
+    ]
 
 
 def _copied(field: models.Field[Any, Any], row: Values) -> Any:
@@ -104,7 +109,7 @@ def _copied(field: models.Field[Any, Any], row: Values) -> Any:
     else:
         value = field.get_default()
     if isinstance(value, BaseGeometry):
-        return _hex(value)
+        return hex_of(value)
     if isinstance(field, ArrayField):
         return "{" + ",".join(map(str, value)) + "}"
     if isinstance(field, models.JSONField):
@@ -112,7 +117,8 @@ def _copied(field: models.Field[Any, Any], row: Values) -> Any:
     return value
 
 
-def _hex(shape: BaseGeometry) -> str:
+def hex_of(shape: BaseGeometry) -> str:
+    """A shape (EPSG:4326) as the database reads it."""
     text: str = shapely.to_wkb(shapely.set_srid(shape, SRID), hex=True, include_srid=True)
     return text
 

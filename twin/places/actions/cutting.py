@@ -5,11 +5,11 @@ It can be broken off and taken up again: a building is cut in one transaction, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import shapely
-from django.contrib.gis.geos import LineString, MultiLineString, Point, Polygon
+from django.contrib.gis.geos import Point
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from gis.subdivide import CannotCut, RoomStyle, Storey, Subdivision, storeys, su
 from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
+from twin.places.actions.bulk import Values, copy_rows, hex_of, written_fields
 from twin.places.events import BuildingCut
 from twin.places.models import Building, Dwelling, Unit
 from twin.places.shape_versions import touch
@@ -98,16 +99,16 @@ def _inhabited(table: tuple[Storey, ...]) -> tuple[Storey, ...]:
 
 
 def _save(building: Building, parts: list[Subdivision]) -> int:
-    units: list[Unit] = []
-    dwellings: list[Dwelling] = []
+    """Units come one by one, for their ids; dwellings by COPY, because a city has millions."""
     nameless = len(parts) == 1 and len(parts[0].units) == 1
+    rows: list[Values] = []
+    first = 0
     for part in parts:
-        first = len(units)
-        units += [_unit(building, "" if nameless else str(first + u.number), u.entrance) for u in part.units]
-        dwellings += _dwellings(building, part, units[first:])
-    Unit.objects.bulk_create(units)
-    Dwelling.objects.bulk_create(dwellings, batch_size=1000)
-    return len(dwellings)
+        units = [_unit(building, "" if nameless else str(first + u.number), u.entrance) for u in part.units]
+        rows += _dwellings(building, part, Unit.objects.bulk_create(units))
+        first += len(units)
+    copy_rows(Dwelling, written_fields(Dwelling), rows)
+    return len(rows)
 
 
 def _unit(building: Building, number: str, entrance: tuple[float, float]) -> Unit:
@@ -115,29 +116,20 @@ def _unit(building: Building, number: str, entrance: tuple[float, float]) -> Uni
     return Unit(community_id=building.community_id, building=building, number=number, entrance=point)
 
 
-def _dwellings(building: Building, part: Subdivision, units: list[Unit]) -> list[Dwelling]:
-    drawn: dict[int, tuple[Polygon, MultiLineString]] = {}  # flats above each other share their plan
-    made = []
+def _dwellings(building: Building, part: Subdivision, units: list[Unit]) -> Iterator[Values]:
+    walls: dict[int, str] = {}  # flats above each other share their plan
+    footprints: dict[int, str] = {}
     for cut in part.dwellings:
-        shapes = drawn.get(id(cut.walls))
-        if shapes is None:
-            shapes = drawn[id(cut.walls)] = (_geos(cut.polygon), _walls(cut.walls))
-        made.append(
-            Dwelling(
-                community_id=building.community_id, building=building, unit=units[cut.unit - 1], floor=cut.floor,
-                room=cut.room, footprint=shapes[0], walls=shapes[1], base_m=building.base_m + cut.base_m,
-                top_m=building.base_m + cut.top_m, estimated=part.estimated,
-            )
-        )  # fmt: skip
-    return made
-
-
-def _geos(polygon: shapely.Polygon) -> Polygon:
-    return Polygon(*(tuple(ring.coords) for ring in (polygon.exterior, *polygon.interiors)), srid=SRID)
-
-
-def _walls(walls: tuple[tuple[tuple[float, float], tuple[float, float]], ...]) -> MultiLineString:
-    return MultiLineString([LineString(wall) for wall in walls], srid=SRID)
+        plan = id(cut.walls)
+        if plan not in walls:
+            walls[plan] = hex_of(shapely.MultiLineString(cut.walls))
+            footprints[plan] = hex_of(cut.polygon)
+        yield {
+            "community_id": building.community_id, "building_id": building.pk, "unit_id": units[cut.unit - 1].pk,
+            "floor": cut.floor, "room": cut.room, "footprint": footprints[plan], "walls": walls[plan],
+            "base_m": building.base_m + cut.base_m, "top_m": building.base_m + cut.top_m,
+            "estimated": part.estimated,
+        }  # fmt: skip
 
 
 def _end_cut(building: Building) -> None:

@@ -6,64 +6,71 @@ A dwelling belongs to the z16 tile that holds its building's anchor, so a buildi
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import shapely
+from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import Polygon
-from django.db.models import QuerySet
+from django.db.models import FloatField, Func, QuerySet
 from numpy.typing import NDArray
 
 from gis.local_metres import LocalMetres
-from gis.tile_address import Tile, bounds, centre, tile_at
+from gis.tile_address import Tile, bounds, centre, tiles_at
 
 MAGIC = b"TWPN"
 FORMAT_VERSION = 1
 HEADER = struct.Struct("<4sHH3I3Idd16x")
 ESTIMATED = 1
 
-COLUMNS = ("id", "building_id", "floor", "base_m", "top_m", "estimated", "walls", "building__anchor")
-
 
 def render(dwellings: QuerySet[Any], address: Tile) -> bytes:
     """The panels of these (already scoped) dwellings in one tile. Ids ascend; numbers are little endian."""
-    rows = [row for row in _near(dwellings, address) if _belongs(row[-1], address)]
-    buildings = np.array(sorted({row[1] for row in rows}), dtype="<f8")
+    ids, homes, floors, base, top, estimated, walls = _columns(dwellings, address)
+    buildings = np.unique(np.array(homes, dtype="<f8"))
     lon, lat = centre(address)
-    panels, first = _panels([row[6] for row in rows], LocalMetres(lon, lat))
+    panels, first = _panels(walls, LocalMetres(lon, lat))
     header = HEADER.pack(
         MAGIC, FORMAT_VERSION, HEADER.size, address.z, address.x, address.y,
-        len(rows), len(panels), len(buildings), lon, lat,
+        len(ids), len(panels), len(buildings), lon, lat,
     )  # fmt: skip
     columns = [
-        np.array([row[0] for row in rows], dtype="<f8"),
+        np.array(ids, dtype="<f8"),
         buildings,
         panels.astype("<f4"),
-        np.array([row[3] for row in rows], dtype="<f4"),
-        np.array([row[4] for row in rows], dtype="<f4"),
+        np.array(base, dtype="<f4"),
+        np.array(top, dtype="<f4"),
         first.astype("<u4"),
-        np.searchsorted(buildings, [row[1] for row in rows]).astype("<u4"),
-        np.array([row[2] for row in rows], dtype="<i2"),
-        np.array([ESTIMATED if row[5] else 0 for row in rows], dtype="<u1"),
+        np.searchsorted(buildings, np.array(homes, dtype="<f8")).astype("<u4"),
+        np.array(floors, dtype="<i2"),
+        np.where(np.array(estimated, dtype=bool), ESTIMATED, 0).astype("<u1"),
     ]
     return header + b"".join(column.tobytes() for column in columns)
 
 
-def _near(dwellings: QuerySet[Any], address: Tile) -> QuerySet[Any]:
+def _columns(dwellings: QuerySet[Any], address: Tile) -> list[tuple[Any, ...]]:
+    """id, building, floor, base, top, estimated and walls (WKB or None) of the dwellings of a tile, by id. An anchor on the
+    very edge lies in the boxes of two tiles, and is drawn in one."""
     box = Polygon.from_bbox(bounds(address))
     box.srid = 4326
-    return dwellings.filter(building__anchor__bboverlaps=box).order_by("id").values_list(*COLUMNS)
+    near = dwellings.filter(building__anchor__bboverlaps=box).order_by("id")
+    rows = near.values_list(
+        "id", "building_id", "floor", "base_m", "top_m", "estimated", AsWKB("walls"),
+        Func("building__anchor", function="ST_X", output_field=FloatField()),
+        Func("building__anchor", function="ST_Y", output_field=FloatField()),
+    )  # fmt: skip
+    columns = list(zip(*rows, strict=True)) or [()] * 9
+    at_x, at_y = tiles_at(columns[7], columns[8], address.z)
+    mine = ((at_x == address.x) & (at_y == address.y)).tolist()
+    return [tuple(compress(column, mine)) for column in columns[:7]]
 
 
-def _belongs(anchor: Any, address: Tile) -> bool:
-    """An anchor on the very edge lies in the boxes of two tiles, and must be drawn in one."""
-    return tile_at(anchor.x, anchor.y, address.z) == address
-
-
-def _panels(walls: list[Any], frame: LocalMetres) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _panels(walls: Sequence[Any], frame: LocalMetres) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Wall segments as rows x0, y0, x1, y1 in local metres, and where each dwelling's begin (one more than dwellings)."""
     lines, dwelling_of_line = shapely.get_parts(
-        shapely.from_wkb([bytes(wall.wkb) if wall is not None else None for wall in walls]), return_index=True
+        shapely.from_wkb([None if wall is None else bytes(wall) for wall in walls]), return_index=True
     )
     lonlat, line_of_point = shapely.get_coordinates(lines, return_index=True)
     x, y = frame.to_local(lonlat[:, 0], lonlat[:, 1])

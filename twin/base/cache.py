@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -48,11 +48,23 @@ class Outage:
 _outage = Outage()
 
 
+class LastingClient(RedisCacheClient):
+    """Django makes a client for every call, which takes longer than the call; threads may share one."""
+
+    _lasting: Any = None
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        if self._lasting is None:
+            self._lasting = super().get_client(key, write=True)
+        return self._lasting
+
+
 class RedisWhileItAnswers(RedisCache):
     """Redis; and while it is away or full, a small memory of this process. Only `get` and `set` know that way."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = LastingClient
         self._own = LocMemCache("while Redis is away", {"OPTIONS": {"MAX_ENTRIES": 500}})
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:

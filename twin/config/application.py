@@ -9,9 +9,10 @@ http = get_asgi_application()  # first: it loads the apps that everything else i
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from layers.asgi import Shapes  # noqa: E402
 from layers.live.routing import websockets  # noqa: E402
 from twin.base.canary import verify_keys_at_start  # noqa: E402
 
 __all__ = ["application", "verify_keys_at_start"]
 
-application = ProtocolTypeRouter({"http": http, "websocket": websockets})
+application = ProtocolTypeRouter({"http": Shapes("/layers/", otherwise=http), "websocket": websockets})

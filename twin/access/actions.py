@@ -49,14 +49,35 @@ def grant_role(
 
 
 @verb
-def end_role(*, role: Role, by: User | None = None) -> None:
-    """End a role now. Raises Conflict if it has ended already."""
+def move_role(*, role: Role, unit: Unit, because: str) -> Role:
+    """A stairwell head's role goes on at the unit that has taken the place of the old one, until the same moment.
+
+    The row ends and another begins, because rows are never changed. `because`: what happened to the old unit.
+    """
+    now = timezone.now()
+    new = Role(user=role.user, kind=role.kind, community=role.community, unit=unit, granted_by=role.granted_by,
+               starts_at=max(now, role.starts_at), ends_at=role.ends_at)  # fmt: skip
+    Role.objects.filter(pk=role.pk).update(ends_at=new.starts_at)
+    new.save()
+    RightsChange.objects.create(user=role.user)
+    record(by=None, action="role.move", community=role.community, subject=new,
+           detail={"user": role.user_id, "instead_of": role.pk, "because": because})  # fmt: skip
+    emit(RoleEnded(community_id=role.community_id, user_id=role.user_id, role_id=role.pk))
+    emit(RoleGranted(community_id=role.community_id, user_id=role.user_id, role_id=new.pk))
+    return new
+
+
+@verb
+def end_role(*, role: Role, by: User | None = None, because: str = "") -> None:
+    """End a role now. `because`: what happened to its place, where no person ends it. Raises Conflict if it has ended
+    already."""
     now = timezone.now()
     ended = Role.objects.in_force(now).filter(pk=role.pk) | Role.objects.filter(pk=role.pk, starts_at__gt=now)
     if not ended.update(ends_at=max(now, role.starts_at)):
         raise Conflict("This role has ended already.")
     RightsChange.objects.create(user=role.user)
-    record(by=by, action="role.end", community=role.community, subject=role)
+    detail = {"user": role.user_id, "because": because} if because else {}
+    record(by=by, action="role.end", community=role.community, subject=role, detail=detail)
     emit(RoleEnded(community_id=role.community_id, user_id=role.user_id, role_id=role.pk))
 
 

@@ -28,6 +28,13 @@ class GridReshaped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GridEnded(Event):
+    """It no longer exists; its buildings have gone where they lie."""
+
+    grid_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuildingMovedToGrid(Event):
     """A building belongs to another grid; whatever is counted or told by grid follows it."""
 

@@ -10,7 +10,7 @@ from twin.base.events import emit
 from twin.base.verbs import verb
 from twin.places.actions.history import begin_grid_state, end_states
 from twin.places.actions.placing import place_buildings
-from twin.places.events import GridDrawn, GridReshaped
+from twin.places.events import GridDrawn, GridEnded, GridReshaped
 from twin.places.models import Building, Community, Grid, GridHistory
 from twin.places.shape_versions import touch
 
@@ -71,6 +71,8 @@ def end_grid(*, grid: Grid) -> list[int]:
     """A grid that no longer exists; its buildings go where they lie now. Raises Conflict for root, 未划分 and inner grids."""
     if grid.kind in {Grid.Kind.COMMUNITY, Grid.Kind.UNASSIGNED}:
         raise Conflict("%(grid)s cannot end: every community needs it.", grid=grid)
+    if grid.ended_at is not None:
+        raise Conflict("%(what)s has ended already.", what=grid)
     if Grid.objects.standing().filter(parent=grid).exists():
         raise Conflict("%(grid)s still has grids below it; end those first.", grid=grid)
     grid.ended_at = timezone.now()
@@ -81,4 +83,5 @@ def end_grid(*, grid: Grid) -> list[int]:
     moved = place_buildings(buildings.standing())
     touch(grid.community_id, grid.geometry)
     emit(GridReshaped(community_id=grid.community_id, grid_id=grid.pk, moved_building_ids=tuple(moved)))
+    emit(GridEnded(community_id=grid.community_id, grid_id=grid.pk))
     return moved

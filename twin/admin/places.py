@@ -173,8 +173,9 @@ class BuildingAdmin(PlaceAdmin):
     search_fields = ("name", "number", "address")
     actions = (cut, ending(lambda building, _by: actions.end_building(building=building)))
     fields = (
-        "community", "name", "number", "address", "use", "compound", "grid", "footprint", "base_m", "height_m",
-        "floors_above", "floors_below", "units_stated", "flats_per_floor", "numbering", "skipped_floors", "year_built",
+        "community", "name", "number", "address", "use", "facility", "compound", "grid", "footprint", "base_m",
+        "height_m", "floors_above", "floors_below", "units_stated", "unit_names", "flats_per_floor", "numbering",
+        "skipped_floors", "year_built",
     )  # fmt: skip
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -219,10 +220,10 @@ class ReadOnlyPlaceAdmin(PlaceAdmin):
 
 @register(Unit, site=site)
 class UnitAdmin(ReadOnlyPlaceAdmin):
-    list_display = ("building", "number")
+    list_display = ("building", "number", "name")
     list_select_related = ("building",)
-    search_fields = ("building__name", "building__address")
-    fields = ("community", "building", "number", "on_map")
+    search_fields = ("building__name", "building__address", "name")
+    fields = ("community", "building", "number", "name", "on_map")
     shape = "entrance"
 
 

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from gis.measure import area_m2
 from twin.api import place_facts as facts
+from twin.places.descriptions import address_of
 from twin.places.models import Building, Community, Compound, Dwelling, Grid
 
 
@@ -23,11 +24,6 @@ class Head(serializers.Serializer[Any]):
 class Named(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
-
-
-class Numbered(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    number = serializers.CharField(allow_blank=True)
 
 
 class GridWithHead(Named):
@@ -87,9 +83,13 @@ class CompoundEntry(serializers.ModelSerializer[Compound]):
         fields = ["id", "community", "name", "kind", "committee"]
 
 
-class UnitEntry(serializers.Serializer[Any]):
+class UnitNamed(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     number = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(allow_blank=True, help_text="Of its own, like 19号; mostly empty")
+
+
+class UnitEntry(UnitNamed):
     floors = serializers.ListField(
         child=serializers.IntegerField(), help_text="Ascending; basements negative"
     )
@@ -105,6 +105,7 @@ class BuildingEntry(serializers.ModelSerializer[Building]):
             "number",
             "address",
             "use",
+            "facility",
             "height_m",
             "floors_above",
             "floors_below",
@@ -169,7 +170,7 @@ class DwellingDocument(serializers.ModelSerializer[Dwelling]):
         ]  # fmt: skip
 
     def get_address(self, dwelling: Dwelling) -> str:
-        return facts.address_of(dwelling)
+        return address_of(dwelling.building, dwelling.unit, dwelling.room)
 
     def get_area_m2(self, dwelling: Dwelling) -> float:
         return round(area_m2(shapely.from_wkb(bytes(dwelling.footprint.wkb))), 1)
@@ -178,9 +179,9 @@ class DwellingDocument(serializers.ModelSerializer[Dwelling]):
     def get_center(self, dwelling: Dwelling) -> list[float]:
         return list(dwelling.footprint.point_on_surface.coords)
 
-    @extend_schema_field(Numbered)
+    @extend_schema_field(UnitNamed)
     def get_unit(self, dwelling: Dwelling) -> dict[str, Any]:
-        return {"id": dwelling.unit.pk, "number": dwelling.unit.number}
+        return {"id": dwelling.unit.pk, "number": dwelling.unit.number, "name": dwelling.unit.name}
 
     @extend_schema_field(Named)
     def get_building(self, dwelling: Dwelling) -> dict[str, Any]:

@@ -34,7 +34,10 @@ def units_of(building: Building) -> list[dict[str, Any]]:
     for unit_id, floor in rows:
         floors.setdefault(unit_id, set()).add(floor)
     units = Unit.objects.standing().filter(building=building).order_by("number", "id")
-    return [{"id": u.pk, "number": u.number, "floors": sorted(floors.get(u.pk, ()))} for u in units]
+    return [
+        {"id": u.pk, "number": u.number, "name": u.name, "floors": sorted(floors.get(u.pk, ()))}
+        for u in units
+    ]
 
 
 def counts_of_grid(grid: Grid, scope: Scope) -> dict[str, Any]:
@@ -64,14 +67,6 @@ def counts_of_building(building: Building, scope: Scope) -> dict[str, Any]:
             Alarm.objects.open().filter(building=building),
         ),
     }
-
-
-def address_of(dwelling: Dwelling) -> str:
-    """The address as locals say it: street or lane, building, unit, room."""
-    building = dwelling.building
-    head = building.address or "".join([building.compound.name if building.compound else "", str(building)])
-    unit = f"{dwelling.unit.number}单元" if dwelling.unit.number else ""
-    return f"{head}{unit}{dwelling.room}室"
 
 
 def _happening(scope: Scope, path: str, devices: Any, alarms: Any) -> dict[str, int | None]:

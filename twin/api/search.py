@@ -14,12 +14,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from twin.access.gate import fetch, visible
-from twin.api.place_facts import address_of
 from twin.api.scoped import scope_of_viewer
 from twin.base.errors import Invalid
 from twin.base.scope import Scope
 from twin.places.addresses import Address, as_good_readings, normalise
 from twin.places.addresses.doors import doors_of, unit_of_door
+from twin.places.descriptions import address_of
 from twin.places.models import Building, Community, Compound, Dwelling, Grid, Street
 
 MOST = 8
@@ -139,7 +139,7 @@ def _building(building: Building) -> dict[str, Any]:
 
 
 def _dwelling(dwelling: Dwelling) -> dict[str, Any]:
-    title = address_of(dwelling)
+    title = address_of(dwelling.building, dwelling.unit, dwelling.room)
     middle = (dwelling.base_m + dwelling.top_m) / 2
     return _result("dwelling", dwelling, title, str(dwelling.building), dwelling.footprint, middle)
 

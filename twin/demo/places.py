@@ -90,6 +90,8 @@ def _load_buildings(community: Community, compounds: dict[str, Compound], folder
             units_stated=known["units"] or None,
             flats_per_floor=flats.pop() if len(flats) == 1 else None,
             skipped_floors=known["skipped_floors"],
+            unit_names=known["unit_names"],
+            facility=known["facility"] or "",
             numbering=Building.Numbering.FLOOR if known["numbering"] == "floor" else Building.Numbering.UNIT,
             year_built=known["year"],
             source=SOURCE,

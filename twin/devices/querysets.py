@@ -91,9 +91,12 @@ class AlarmQuerySet(models.QuerySet[Any]):
 
     def with_place(self) -> Self:
         """With everything that an alarm's fact and address say, in one query, and without shapes."""
-        return self.select_related("rule", "device__kind", "grid", "building", "unit", "dwelling").defer(
+        return self.select_related(
+            "rule", "device__kind", "grid", "building__compound", "unit", "dwelling"
+        ).defer(
             "grid__geometry",
             "building__footprint",
+            "building__compound__geometry",
             "unit__entrance",
             "dwelling__footprint",
             "dwelling__walls",

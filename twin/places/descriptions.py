@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.places.models import Community
+from twin.places.models import Building, Community, Unit
 
 
 def describe(community: Community) -> dict[str, Any]:
@@ -20,3 +20,14 @@ def describe(community: Community) -> dict[str, Any]:
         "bbox": list(box),
         "approval_number": community.approval_number,
     }
+
+
+def address_of(building: Building, unit: Unit | None = None, room: str = "") -> str:
+    """As locals say it: street or lane, building, unit, room; of a row of houses the door instead of the row."""
+    place = building.address or "".join([building.compound.name if building.compound else "", str(building)])
+    door = ""
+    if unit is not None and unit.name:
+        place, door = place.removesuffix(building.number), unit.name
+    elif unit is not None and unit.number:
+        door = str(unit)
+    return f"{place}{door}{f'{room}室' if room else ''}"

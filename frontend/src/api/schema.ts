@@ -551,6 +551,8 @@ export interface components {
             address?: string;
             /** 用途 */
             use?: components["schemas"]["BuildingUse"];
+            /** 设施 */
+            facility?: components["schemas"]["FacilityEnum"] | components["schemas"]["BlankEnum"];
             /**
              * 高度（米）
              * Format: double
@@ -582,6 +584,8 @@ export interface components {
             address?: string;
             /** 用途 */
             use?: components["schemas"]["BuildingUse"];
+            /** 设施 */
+            facility?: components["schemas"]["FacilityEnum"] | components["schemas"]["BlankEnum"];
             /**
              * 高度（米）
              * Format: double
@@ -812,7 +816,7 @@ export interface components {
              */
             top_m: number;
             readonly center: number[];
-            readonly unit: components["schemas"]["Numbered"];
+            readonly unit: components["schemas"]["UnitNamed"];
             readonly building: components["schemas"]["Named"];
             readonly compound: components["schemas"]["Named"] | null;
             readonly grid: components["schemas"]["GridWithHead"];
@@ -848,6 +852,22 @@ export interface components {
          * @enum {string}
          */
         DwellingUse: "unknown" | "own" | "let" | "vacant" | "business" | "guest_house" | "shared";
+        /**
+         * @description * `fire_station` - 消防站
+         *     * `police` - 派出所
+         *     * `care_home` - 养老院
+         *     * `library` - 图书馆
+         *     * `youth_centre` - 少年宫
+         *     * `sports_hall` - 体育馆
+         *     * `swimming_hall` - 游泳馆
+         *     * `tea_house` - 茶室
+         *     * `hotel` - 宾馆
+         *     * `research` - 研究所
+         *     * `ferry_terminal` - 客运码头
+         *     * `greenhouse` - 温室
+         * @enum {string}
+         */
+        FacilityEnum: "fire_station" | "police" | "care_home" | "library" | "youth_centre" | "sports_hall" | "swimming_hall" | "tea_house" | "hotel" | "research" | "ferry_terminal" | "greenhouse";
         GridDocument: {
             readonly id: number;
             /** 社区 */
@@ -1078,10 +1098,6 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
-        };
-        Numbered: {
-            id: number;
-            number: string;
         };
         OwnCommunity: {
             id: number;
@@ -1407,8 +1423,16 @@ export interface components {
         UnitEntry: {
             id: number;
             number: string;
+            /** @description Of its own, like 19号; mostly empty */
+            name: string;
             /** @description Ascending; basements negative */
             floors: number[];
+        };
+        UnitNamed: {
+            id: number;
+            number: string;
+            /** @description Of its own, like 19号; mostly empty */
+            name: string;
         };
         /**
          * @description * `create` - 新增

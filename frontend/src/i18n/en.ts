@@ -189,7 +189,7 @@ export const en: Record<MessageKey, string> = {
   'building.unit': 'Unit {number}',
   'building.floor': 'Floor {floor}',
   'building.basement': 'Basement {floor}',
-  'building.cell': 'Unit {unit}, floor {floor}, room {room}',
+  'building.cell': 'Floor {floor}, room {room}',
   'building.cellAlarm': '{severity} alarm',
   'building.cellEstimated': 'estimated',
 
@@ -226,6 +226,19 @@ export const en: Record<MessageKey, string> = {
   'deviceKind.lift': 'Lift',
   'deviceKind.manhole': 'Manhole',
   'deviceKind.battery': 'Battery device',
+
+  'facility.fire_station': 'Fire station',
+  'facility.police': 'Police station',
+  'facility.care_home': 'Care home',
+  'facility.library': 'Library',
+  'facility.youth_centre': 'Youth centre',
+  'facility.sports_hall': 'Sports hall',
+  'facility.swimming_hall': 'Swimming hall',
+  'facility.tea_house': 'Tea house',
+  'facility.hotel': 'Hotel',
+  'facility.research': 'Research institute',
+  'facility.ferry_terminal': 'Ferry terminal',
+  'facility.greenhouse': 'Greenhouse',
 
   'use.residential': 'Residential',
   'use.mixed': 'Mixed use',

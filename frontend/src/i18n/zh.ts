@@ -188,7 +188,7 @@ export const zh = {
   'building.unit': '{number} 单元',
   'building.floor': '{floor} 层',
   'building.basement': '地下 {floor} 层',
-  'building.cell': '{unit} 单元 {floor} 层 {room} 室',
+  'building.cell': '{floor} 层 {room} 室',
   'building.cellAlarm': '{severity}告警',
   'building.cellEstimated': '估算',
 
@@ -225,6 +225,19 @@ export const zh = {
   'deviceKind.lift': '电梯',
   'deviceKind.manhole': '井盖',
   'deviceKind.battery': '电池设备',
+
+  'facility.fire_station': '消防站',
+  'facility.police': '派出所',
+  'facility.care_home': '养老院',
+  'facility.library': '图书馆',
+  'facility.youth_centre': '少年宫',
+  'facility.sports_hall': '体育馆',
+  'facility.swimming_hall': '游泳馆',
+  'facility.tea_house': '茶室',
+  'facility.hotel': '宾馆',
+  'facility.research': '研究所',
+  'facility.ferry_terminal': '客运码头',
+  'facility.greenhouse': '温室',
 
   'use.residential': '住宅',
   'use.mixed': '商住混合',

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 20
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 PAGE = 1000
+ENGLISH = {"Accept-Language": "en"}  # as the rest of its log
 
 
 class Away(Exception):
@@ -92,7 +93,7 @@ class Site:
             del parts["params"]  # an empty one would take the query from a page's address
         try:
             response = await self._client.request(
-                method, path, headers={"Authorization": f"Bearer {token}"}, **parts
+                method, path, headers={"Authorization": f"Bearer {token}", **ENGLISH}, **parts
             )
         except httpx.TransportError as error:
             raise Away(f"{type(error).__name__} {error}") from error

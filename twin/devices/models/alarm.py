@@ -11,6 +11,7 @@ from twin.base.stamped import Stamped
 from twin.devices.models.device import Device
 from twin.devices.models.rule import AlarmRule
 from twin.devices.querysets import AlarmQuerySet
+from twin.places.descriptions import address_of
 from twin.places.models import Building, Community, Dwelling, Grid, Unit
 from twin.places.models.community import SRID
 
@@ -115,9 +116,7 @@ class Alarm(Stamped):
         """Where to go, as locals say it: building, unit, room; the device's name where it stands in the open."""
         if self.building is None:
             return str(self.device)
-        unit = f"{self.unit.number}单元" if self.unit and self.unit.number else ""
-        room = f"{self.dwelling.room}室" if self.dwelling else ""
-        return f"{self.building.address or self.building}{unit}{room}"
+        return address_of(self.building, self.unit, self.dwelling.room if self.dwelling else "")
 
 
 _H = Alarm.Handling

@@ -111,7 +111,7 @@ def _copied(field: models.Field[Any, Any], row: Values) -> Any:
     if isinstance(value, BaseGeometry):
         return hex_of(value)
     if isinstance(field, ArrayField):
-        return "{" + ",".join(map(str, value)) + "}"
+        return list(value)
     if isinstance(field, models.JSONField):
         return None if value is None else json.dumps(value, ensure_ascii=False)
     return value

@@ -41,6 +41,7 @@ def cut_building(*, building: Building, again: bool = False) -> int:
             )
         _end_cut(building)
     parts = [_cut_part(building, part, share) for part, share in _parts(building)]
+    _require_names(building, sum(len(part.units) for part in parts))
     count = _save(building, parts)
     building.cut = Building.Cut.ESTIMATED if any(p.estimated for p in parts) else Building.Cut.STATED
     building.save(update_fields=["cut"])
@@ -76,7 +77,8 @@ def _parts(building: Building) -> list[tuple[shapely.Polygon, float]]:
 
 
 def _cut_part(building: Building, part: shapely.Polygon, share: float) -> Subdivision:
-    units = None if building.units_stated is None else max(1, round(building.units_stated * share))
+    stated = building.units_stated or len(building.unit_names) or None
+    units = None if stated is None else max(1, round(stated * share))
     height = building.height_m / max(1, building.floors_above)
     try:
         table = _inhabited(
@@ -93,6 +95,17 @@ def _cut_part(building: Building, part: shapely.Polygon, share: float) -> Subdiv
         ) from error
 
 
+def _require_names(building: Building, units: int) -> None:
+    if building.unit_names and len(building.unit_names) != units:
+        raise Invalid(
+            "%(building)s has %(units)s units, and names for %(names)s.",
+            building=building,
+            units=units,
+            names=len(building.unit_names),
+            where="unit_names",
+        )
+
+
 def _inhabited(table: tuple[Storey, ...]) -> tuple[Storey, ...]:
     """Below ground people park: a basement is drawn as no home, or a tower would gain dozens that do not exist."""
     return tuple(replace(storey, flats=0) if storey.floor < 0 else storey for storey in table)
@@ -104,16 +117,21 @@ def _save(building: Building, parts: list[Subdivision]) -> int:
     rows: list[Values] = []
     first = 0
     for part in parts:
-        units = [_unit(building, "" if nameless else str(first + u.number), u.entrance) for u in part.units]
+        units = [_unit(building, first + u.number, nameless, u.entrance) for u in part.units]
         rows += _dwellings(building, part, Unit.objects.bulk_create(units))
         first += len(units)
     copy_rows(Dwelling, written_fields(Dwelling), rows)
     return len(rows)
 
 
-def _unit(building: Building, number: str, entrance: tuple[float, float]) -> Unit:
-    point = Point(*entrance, srid=SRID)
-    return Unit(community_id=building.community_id, building=building, number=number, entrance=point)
+def _unit(building: Building, number: int, nameless: bool, entrance: tuple[float, float]) -> Unit:
+    return Unit(
+        community_id=building.community_id,
+        building=building,
+        number="" if nameless else str(number),
+        name=building.unit_names[number - 1] if building.unit_names else "",
+        entrance=Point(*entrance, srid=SRID),
+    )
 
 
 def _dwellings(building: Building, part: Subdivision, units: list[Unit]) -> Iterator[Values]:

@@ -46,6 +46,7 @@ ROW: dict[str, str | Promise] = {
     "number_not_understood": _("%(field)s: %(text)s is not understood, and taken as unknown."),
     "number_means_unknown": _("%(field)s: %(value)s is taken as unknown."),
     "number_is_implausible": _("%(field)s: %(value)s is not plausible, and left out."),
+    "unit_names_not_understood": _("The names of the units are not understood: %(text)s."),
     "height_is_implausible": _(
         "A height of %(height_m)s m is not plausible; buildings have 0.5 to %(most_m)s m."
     ),

@@ -54,7 +54,9 @@ BUILDINGS: dict[str, tuple[str, ...]] = listed(
             "use 用途 建筑用途 房屋用途 建筑类型 类型 usage function building:use building "
             "kind_detail amenity yt jzyt type class"
         ),
+        "facility": "facility 设施 设施类型 公共设施 amenity leisure tourism",
         "units": "units_stated units 单元数 单元总数 dys entrances",
+        "unit_names": "unit_names 单元名称 单元名 门号 门牌号列表",
         "flats": "flats_per_floor 每层户数 每单元每层户数 梯户数 flats",
         "year": (
             "year_built 建成年份 建成年代 建造年份 建造年代 竣工年份 建成时间 year start_date "

@@ -28,6 +28,22 @@ class Building(Place):
         COMMUNITY = "community", _("community centre")
         OTHER = "other", _("other")
 
+    class Facility(models.TextChoices):
+        """What a building that is no home is known for; beside its use, because it decides who is sent there."""
+
+        FIRE_STATION = "fire_station", _("fire station")
+        POLICE = "police", _("police station")
+        CARE_HOME = "care_home", _("care home")
+        LIBRARY = "library", _("library")
+        YOUTH_CENTRE = "youth_centre", _("youth centre")
+        SPORTS_HALL = "sports_hall", _("sports hall")
+        SWIMMING_HALL = "swimming_hall", _("swimming hall")
+        TEA_HOUSE = "tea_house", _("tea house")
+        HOTEL = "hotel", _("hotel")
+        RESEARCH = "research", _("research institute")
+        FERRY_TERMINAL = "ferry_terminal", _("ferry terminal")
+        GREENHOUSE = "greenhouse", _("greenhouse")
+
     class Cut(models.TextChoices):
         """Whether the building has been cut into dwellings, and from what."""
 
@@ -50,6 +66,7 @@ class Building(Place):
     number = models.CharField(_("number"), max_length=20, blank=True)
     address = models.CharField(_("address"), max_length=160, blank=True)
     use = models.CharField(_("use"), max_length=12, choices=Use, default=Use.RESIDENTIAL)
+    facility = models.CharField(_("facility"), max_length=16, choices=Facility, blank=True)
     footprint = models.MultiPolygonField(_("footprint"), srid=SRID)
     anchor = models.GeneratedField(
         expression=PointOnSurface("footprint"), output_field=models.PointField(srid=SRID), db_persist=True
@@ -60,6 +77,13 @@ class Building(Place):
     floors_below = models.PositiveSmallIntegerField(_("floors below ground"), default=0)
     units_stated = models.PositiveSmallIntegerField(_("units"), null=True, blank=True)
     flats_per_floor = models.PositiveSmallIntegerField(_("flats per unit and floor"), null=True, blank=True)
+    unit_names = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("names of the units"),
+        default=list,
+        blank=True,
+        help_text=_("In their order, parted by commas, where units have names of their own: 19号,20号,21号"),
+    )
     skipped_floors = ArrayField(
         models.SmallIntegerField(), verbose_name=_("skipped floors"), default=list, blank=True
     )
@@ -97,10 +121,12 @@ class Building(Place):
 
 
 class Unit(Place):
-    """A stairwell (单元, 楼门). Old buildings have one without a number."""
+    """A stairwell (单元, 楼门). Old buildings have one without a number; each house of an old row has its door's number as a
+    name (19号)."""
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, verbose_name=_("building"))
     number = models.CharField(_("number"), max_length=12, blank=True)
+    name = models.CharField(_("name"), max_length=20, blank=True)
     entrance = models.PointField(_("entrance"), srid=SRID, null=True, blank=True)
 
     objects = PlaceQuerySet.as_manager()
@@ -117,7 +143,7 @@ class Unit(Place):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}单元" if self.number else str(self.building)
+        return self.name or (f"{self.number}单元" if self.number else str(self.building))
 
 
 class Dwelling(Place):

@@ -29,7 +29,25 @@ USES: Words = listed(
         Use.OTHER: "其他 其它",
     }
 )
+Facility = Building.Facility
+FACILITIES: Words = listed(
+    {
+        Facility.FIRE_STATION: "消防站 消防队 消防救援",
+        Facility.POLICE: "police_station 派出所 警务 公安",
+        Facility.CARE_HOME: "nursing_home social_facility retirement_home 养老院 敬老院 颐养院 福利院",
+        Facility.LIBRARY: "public_library 图书馆",
+        Facility.YOUTH_CENTRE: "youth_center youth_club 少年宫 青少年",
+        Facility.SPORTS_HALL: "sports_centre sports_center gym 体育馆 健身",
+        Facility.SWIMMING_HALL: "swimming_pool 游泳",
+        Facility.TEA_HOUSE: "teahouse 茶室 茶馆",
+        Facility.HOTEL: "hostel guest_house motel 宾馆 酒店 旅馆 招待所",
+        Facility.RESEARCH: "research_institute 研究所 研究院",
+        Facility.FERRY_TERMINAL: "码头 轮渡",
+        Facility.GREENHOUSE: "温室",
+    }
+)
 FIRST_YEAR, LAST_YEAR = 1000, 2100
+MOST_UNITS = 100
 
 
 def read_building(cells: Cells, row: Row, context: Context) -> None:
@@ -44,7 +62,9 @@ def read_building(cells: Cells, row: Row, context: Context) -> None:
     use, strange = ours(cells.all("use"), USES, context)
     if use or strange:
         row.values["use"] = use or Use.OTHER
+    _facility(cells, row, context)
     _counts(cells, row)
+    _unit_names(cells, row)
     _compound(cells, row, context)
 
 
@@ -62,7 +82,7 @@ def _address(cells: Cells) -> object:
 
 def _counts(cells: Cells, row: Row) -> None:
     for name, field, read, least, most in (
-        ("units", "units_stated", whole, 1, 100),
+        ("units", "units_stated", whole, 1, MOST_UNITS),
         ("flats", "flats_per_floor", whole, 1, 200),
         ("year", "year_built", year, FIRST_YEAR, LAST_YEAR),
     ):
@@ -78,6 +98,26 @@ def _counts(cells: Cells, row: Row) -> None:
             row.values[field] = number
         else:
             row.note("number_is_implausible", field=name, value=number)
+
+
+def _facility(cells: Cells, row: Row, context: Context) -> None:
+    """What is none of these is no fault: most buildings are known for nothing."""
+    found, _ = ours(cells.all("facility"), FACILITIES, Context(context.community))
+    if found:
+        row.values["facility"] = found
+
+
+def _unit_names(cells: Cells, row: Row) -> None:
+    """`19号、20号` in one cell. More than fit, or two alike, are no names of doors."""
+    value = cells.get("unit_names")
+    if is_nothing(value):
+        return
+    parts = value if isinstance(value, list) else re.split(r"[,，、;；|/]", str(value))
+    names = [name for part in parts if (name := str(part).strip())]
+    if len(names) > MOST_UNITS or any(len(name) > 20 for name in names) or len(set(names)) < len(names):
+        row.note("unit_names_not_understood", text=str(value)[:80])
+    else:
+        row.values["unit_names"] = names
 
 
 def _compound(cells: Cells, row: Row, context: Context) -> None:
@@ -96,7 +136,7 @@ BUILDINGS = PlaceKind(
     model=Building,
     shape="footprint",
     rule=Rule(apart_m=100.0),
-    fields=("name", "number", "address", "use", "floors_above", "floors_below", "height_m", "base_m", "units_stated",
-            "flats_per_floor", "year_built", "compound_id"),
+    fields=("name", "number", "address", "use", "facility", "floors_above", "floors_below", "height_m", "base_m",
+            "units_stated", "unit_names", "flats_per_floor", "year_built", "compound_id"),
     read=read_building,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("places", "0004_addresses"),
+        ("places", "0004_tile_shapes"),
     ]
 
     operations = [

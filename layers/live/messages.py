@@ -87,7 +87,7 @@ class JoinTopic(msgspec.Struct, frozen=True):
     """`after`: the number of the last change that is known, null for a snapshot."""
 
     topic: TopicText
-    after: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    after: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] | None = None
 
 
 class JoinRequest(_Message, frozen=True, tag="join"):

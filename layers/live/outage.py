@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from django.db import Error
+from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
-EXPECTED = (Error, RedisError, OSError, TimeoutError)
+EXPECTED = (OperationalError, InterfaceError, RedisError, OSError, TimeoutError)
 
 logger = logging.getLogger("layers.live")
 

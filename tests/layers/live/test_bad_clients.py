@@ -30,6 +30,7 @@ GARBAGE = [
     ('{"kind":"join","topics":[{"topic":"alarms:1","after":-1}]}', "invalid", "after"),
     ('{"kind":"join","topics":[{"topic":"alarms:1","after":1e400}]}', "invalid", "out of range"),
     ('{"kind":"join","topics":[{"topic":"alarms:1","after":1e30}]}', "invalid", "after"),
+    ('{"kind":"join","topics":[{"topic":"alarms:1","after":9223372036854775808}]}', "invalid", "after"),
     ('{"kind":"leave","topics":[null]}', "invalid", "topics"),
     (json.dumps({"kind": "leave", "topics": ["x" * 61]}), "invalid", "topics"),
     (json.dumps({"kind": "leave", "topics": ["x"] * (MOST_TOPICS + 1)}), "invalid", "topics"),

@@ -7,16 +7,21 @@ stored answer; the same batch name with other content is refused, because one of
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from twin.base.errors import Conflict
 from twin.base.models import Upload
-from twin.base.verbs import unit_of_work
+from twin.base.verbs import unit_of_work, verb
 
 Answer = dict[str, Any]
+
+KEPT = timedelta(days=90)
+"""A phone that was in a drawer for longer finds its fixes forgotten as well."""
 
 
 def once(*, sender: str, batch: str, body: bytes, work: Callable[[], Answer]) -> Answer:
@@ -39,6 +44,13 @@ def once(*, sender: str, batch: str, body: bytes, work: Callable[[], Answer]) ->
     if known is None:
         raise Conflict("This batch is being received right now; send it again.", where="batch")
     return known
+
+
+@verb
+def forget_uploads(*, now: datetime | None = None) -> int:
+    """Delete answers that no phone asks for again; returns how many. What it sends even later is known by its rows."""
+    forgotten, _ = Upload.objects.filter(created_at__lt=(now or timezone.now()) - KEPT).delete()
+    return forgotten
 
 
 def _answer_to(sender: str, batch: str, digest: bytes) -> Answer | None:

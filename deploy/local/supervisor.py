@@ -20,6 +20,8 @@ STEADY_AFTER_S = 60.0
 LAST_WORDS_S = 2.0
 LOOK_EVERY_S = 0.05
 LINE_LIMIT = 1 << 20
+LONGEST_LOG = 20 << 20
+"""Bytes; then a log begins anew, and the one before it is kept beside it."""
 
 
 class Supervisor:
@@ -141,11 +143,33 @@ class Supervisor:
         self, program: Program, process: asyncio.subprocess.Process, heard: Callable[[str], None]
     ) -> None:
         assert process.stdout is not None
-        with self.log(program).open("ab") as log:
-            async for line in lines_of(process.stdout):
+        log = Log(self.log(program))
+        async for line in lines_of(process.stdout):
+            if (fault := log.keep(line)) is not None:
+                self._terminal.warn(f"{program.name}: its log cannot be written ({fault})")
+            heard(line.decode("utf-8", "replace").rstrip())
+
+
+class Log:
+    """What a program says, kept in a file: the newest of it, and as well as the disk allows."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._broken = False
+
+    def keep(self, line: bytes) -> str | None:
+        """Adds a line. What is wrong, if that is news: the output has to be read all the same, or the program would wait."""
+        try:
+            with self._path.open("ab") as log:
                 log.write(line)
-                log.flush()
-                heard(line.decode("utf-8", "replace").rstrip())
+                full = log.tell() > LONGEST_LOG
+            if full:
+                self._path.replace(self._path.with_name(f"{self._path.name}.1"))
+        except OSError as error:
+            news, self._broken = not self._broken, True
+            return error.strerror if news else None
+        self._broken = False
+        return None
 
 
 def unheard(line: str) -> None:

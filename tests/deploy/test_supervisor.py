@@ -140,3 +140,25 @@ async def test_what_a_killed_supervisor_left_is_found_and_ended(mark: str, tmp_p
     )  # the child ended with it; its own child in another session lives
     assert stop_marked(mark) == 1
     assert not set(marked(mark))
+
+
+async def test_a_full_disk_stops_neither_the_program_nor_the_watch_over_it(
+    supervisor: Supervisor, tmp_path: Path, told: StringIO
+) -> None:
+    """Nobody would read its output any more, and it would wait for that for ever."""
+    (tmp_path / "program.log").symlink_to("/dev/full")
+    await supervisor.start(shell("seq 100000; touch said; sleep 0.2; exit 7", tmp_path))
+    await until((tmp_path / "said").exists)
+    await until(lambda: "program ended (exit status 7); starting it again" in told.getvalue())
+    assert told.getvalue().count("No space left on device") == 1
+
+
+async def test_a_log_begins_anew_before_it_fills_the_disk(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.local.supervisor.LONGEST_LOG", 10_000)
+    await supervisor.start(shell("seq 10000; echo last words; touch said; exec sleep 60", tmp_path))
+    await until((tmp_path / "said").exists)
+    log, older = tmp_path / "program.log", tmp_path / "program.log.1"
+    await until(lambda: log.exists() and "last words" in log.read_text())
+    assert log.stat().st_size + older.stat().st_size < 30_000

@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 
 from layers.layer import Text
 from twin.base.events import Event
-from twin.base.scope import Scope
+from twin.base.scope import Grant, Scope
 
-Facts = Callable[[QuerySet[Any], Scope], QuerySet[Any]]
-"""(homes, scope) -> `values_list(dwelling id, category key)`, at most one row a home. `homes` are dwellings whose facts are
-granted; what is read beside them is read through the gate. A home without a row keeps no colour."""
+Facts = Callable[[QuerySet[Any], Scope], QuerySet[Any] | Sequence[QuerySet[Any]]]
+"""(homes, opened) -> the category of each home. Both hold no more than what opens the facade; what is read beside homes is
+read through the gate. Either `values_list(dwelling id, key)`, at most one row a home; or several querysets of
+`values_list(dwelling id, key, rank)`: then the row of the lowest rank counts. Without a row, or with None for a key, a
+home has no colour."""
 Touched = Callable[[Sequence[Any]], Iterable[int | None]]
 """Events of one class and one transaction -> the dwellings that may look different now; None is nobody's."""
 
@@ -53,7 +55,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Facade:
-    """`group` is the heading under which it is offered; `rest` says what a home without a category is."""
+    """`group` is the heading under which it is offered; `rest` says what a home without a category is; `note` what one has to
+    know to read it. `opened_by`: which of the grants that open facts open this one, at their own place and nowhere else."""
 
     name: str
     title: Text
@@ -62,16 +65,17 @@ class Facade:
     categories: tuple[Category, ...]
     facts: Facts
     rest: Text
+    note: Text | None = None
+    opened_by: Callable[[Grant], bool] = lambda grant: True
 
     def __post_init__(self) -> None:
         keys = [category.key for category in self.categories]
         if len(set(keys)) < len(keys):
             raise ValueError(f"facade {self.name} has two categories of one key")
-        looks = [(category.colour, category.pattern) for category in self.categories]
-        if len({pattern for _, pattern in looks}) < min(len(looks), len(Pattern)):
-            raise ValueError(
-                f"facade {self.name}: tell its categories apart by pattern too, not by colour alone"
-            )
+
+    def opened(self, scope: Scope, community_id: int) -> Scope:
+        """The same viewer with only those grants that open it in this community."""
+        return scope.where(lambda g: g.facts and g.community_id == community_id and self.opened_by(g))
 
     def __str__(self) -> str:
         return self.name

@@ -37,8 +37,8 @@ def legend(request: HttpRequest, community_id: int, name: str) -> HttpResponse:
     """How many of the granted homes have each category."""
     scope, community = _asked(request, community_id)
     facade = facades.facade_named(name, community, scope)
-    homes = facades.homes_of(community, scope)
-    document = {"name": name, "homes": homes.count(), "counts": facades.counts(facade, homes, scope)}
+    homes, opened = facades.homes_of(facade, community, scope), facade.opened(scope, community.pk)
+    document = {"name": name, "homes": homes.count(), "counts": facades.counts(facade, homes, opened)}
     return _answer(request, document)
 
 
@@ -47,12 +47,12 @@ def homes(request: HttpRequest, community_id: int, name: str) -> HttpResponse:
     """Category -> ids, of `?tiles=x/y,x/y` or of `?dwellings=1,2,3`. Raises Invalid without one of them, or for too many."""
     scope, community = _asked(request, community_id)
     facade = facades.facade_named(name, community, scope)
-    granted = facades.homes_of(community, scope)
+    granted, opened = facades.homes_of(facade, community, scope), facade.opened(scope, community.pk)
     if "tiles" in request.GET:
         wanted = facades.in_tiles(granted, _tiles(request.GET["tiles"]))
     else:
         wanted = granted.filter(pk__in=_dwellings(request.GET.get("dwellings", "")))
-    return _answer(request, {"name": name, "homes": facades.coloured(facade, wanted, scope)})
+    return _answer(request, {"name": name, "homes": facades.coloured(facade, wanted, opened)})
 
 
 def _asked(request: HttpRequest, community_id: int) -> tuple[Scope, Community]:
@@ -101,6 +101,7 @@ def _entry(facade: Facade) -> dict[str, Any]:
         "group": _text(facade.group),
         "about": facade.about.name,
         "rest": _text(facade.rest),
+        "note": None if facade.note is None else _text(facade.note),
         "categories": [
             {"key": c.key, "label": _text(c.label), "colour": c.colour, "pattern": c.pattern.value}
             for c in facade.categories

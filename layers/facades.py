@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from gis.tile_address import Tile, bounds
-from layers.facade import Facade, Subject
+from layers.facade import Facade, Pattern, Subject
 from twin.access.gate import visible
 from twin.base.errors import NotVisible
 from twin.base.scope import Scope
@@ -26,6 +26,10 @@ from twin.places.models import Community, Dwelling
 Family = Callable[[Community, Scope], Iterable[Facade]]
 """Facades that are data themselves, like one for each tag: those that this scope may have in this community."""
 
+RANKED = """
+    SELECT DISTINCT ON (dwelling) dwelling, category FROM ({rows}) AS ranked (dwelling, category, rank)
+    ORDER BY dwelling, rank, category
+"""
 COUNTS = "SELECT category::text, count(*) FROM ({rows}) AS fact (dwelling, category) GROUP BY category"
 HOMES = """
     SELECT category::text, array_agg(dwelling ORDER BY dwelling) FROM ({rows}) AS fact (dwelling, category) GROUP BY category
@@ -36,10 +40,13 @@ _subjects: dict[str, Subject] = {}
 
 
 def register(*facades: Facade) -> None:
-    """Facades that every community has."""
-    register_family(
-        lambda community, scope: facades, *{facade.about.name: facade.about for facade in facades}.values()
-    )
+    """Facades that every community has. Raises ValueError where colour alone tells categories apart."""
+    for facade in facades:
+        patterns = [category.pattern for category in facade.categories]
+        if len(set(patterns)) < min(len(patterns), len(Pattern)):
+            raise ValueError(f"facade {facade.name}: tell its categories apart by pattern too")
+    subjects = {facade.about.name: facade.about for facade in facades}
+    register_family(lambda community, scope: facades, *subjects.values())
 
 
 def register_family(family: Family, *subjects: Subject) -> None:
@@ -55,10 +62,11 @@ def all_subjects() -> tuple[Subject, ...]:
 
 
 def facades_of(community: Community, scope: Scope) -> list[Facade]:
-    """The facades that this viewer may choose: none where no facts are granted."""
+    """The facades that this viewer may choose: those that some grant opens somewhere in the community."""
     if not any(grant.facts and grant.community_id == community.pk for grant in scope.grants):
         return []
-    return [facade for family in _families for facade in family(community, scope)]
+    offered = (facade for family in _families for facade in family(community, scope))
+    return [facade for facade in offered if facade.opened(scope, community.pk).grants]
 
 
 def facade_named(name: str, community: Community, scope: Scope) -> Facade:
@@ -69,9 +77,10 @@ def facade_named(name: str, community: Community, scope: Scope) -> Facade:
     raise NotVisible("There is nothing here for you.", where="facade")
 
 
-def homes_of(community: Community, scope: Scope) -> QuerySet[Any]:
-    """The homes whose facts this viewer is granted."""
-    return visible(Dwelling.objects.counted().granted_to(scope), to=scope).filter(community=community)
+def homes_of(facade: Facade, community: Community, scope: Scope) -> QuerySet[Any]:
+    """The homes at which this facade is opened to the viewer."""
+    opened = facade.opened(scope, community.pk)
+    return visible(Dwelling.objects.counted().granted_to(opened), to=scope).filter(community=community)
 
 
 def in_tiles(homes: QuerySet[Any], tiles: Collection[Tile]) -> QuerySet[Any]:
@@ -81,24 +90,40 @@ def in_tiles(homes: QuerySet[Any], tiles: Collection[Tile]) -> QuerySet[Any]:
     )
 
 
-def counts(facade: Facade, homes: QuerySet[Any], scope: Scope) -> dict[str, int]:
-    """How many homes each category has; every category is there."""
-    return {category.key: 0 for category in facade.categories} | dict(_grouped(COUNTS, facade, homes, scope))
+def counts(facade: Facade, homes: QuerySet[Any], opened: Scope) -> dict[str, int]:
+    """How many of these homes each category has; every category is there. `opened`: see `Facade.opened`."""
+    return {category.key: 0 for category in facade.categories} | dict(_grouped(COUNTS, facade, homes, opened))
 
 
-def coloured(facade: Facade, homes: QuerySet[Any], scope: Scope) -> dict[str, list[int]]:
-    """The homes of each category, by ascending id; categories without one are missing."""
-    return dict(_grouped(HOMES, facade, homes, scope))
+def coloured(facade: Facade, homes: QuerySet[Any], opened: Scope) -> dict[str, list[int]]:
+    """Those of these homes that have a category, by category and ascending id. `opened`: see `Facade.opened`."""
+    return dict(_grouped(HOMES, facade, homes, opened))
 
 
-def _grouped(statement: str, facade: Facade, homes: QuerySet[Any], scope: Scope) -> list[tuple[str, Any]]:
-    try:
-        sql, params = facade.facts(homes.order_by(), scope).order_by().query.sql_with_params()
-    except EmptyResultSet:
+def _grouped(statement: str, facade: Facade, homes: QuerySet[Any], opened: Scope) -> list[tuple[str, Any]]:
+    facts = facade.facts(homes.order_by(), opened)
+    rows, params = _united([facts] if isinstance(facts, QuerySet) else facts)
+    if not rows:
         return []
+    if not isinstance(facts, QuerySet):
+        rows = RANKED.format(rows=rows)
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(rows=sql), params)
+        cursor.execute(statement.format(rows=rows), params)
         return [(category, value) for category, value in cursor.fetchall() if category is not None]
+
+
+def _united(parts: Iterable[QuerySet[Any]]) -> tuple[str, list[Any]]:
+    """The rows of all of them as one statement with its parameters; empty where there can be none."""
+    statements: list[str] = []
+    params: list[Any] = []
+    for part in parts:
+        try:
+            sql, own = part.order_by().query.sql_with_params()
+        except EmptyResultSet:  # a scope that holds nothing
+            continue
+        statements.append(f"({sql})")
+        params += own
+    return " UNION ALL ".join(statements), params
 
 
 def _box(tile: Tile) -> Polygon:

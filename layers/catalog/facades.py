@@ -24,7 +24,6 @@ DEVICES = Text("设备", "Devices")
 
 # After Okabe and Ito, lighter where the night would swallow them.
 SKY, GREEN, AMBER, ROSE, SAND, STEEL = "#4cc3ff", "#22c79a", "#ffab2e", "#f47cc0", "#f4ea6a", "#8f9ff5"
-RED = "#ff5a4a"
 SMOKE = "smoke"
 
 
@@ -150,7 +149,7 @@ register(
         categories=(
             Category("online", Text("有烟感，在线", "Detector, online"), GREEN, Pattern.PLAIN),
             Category("offline", Text("有烟感，离线", "Detector, offline"), AMBER, Pattern.STRIPES),
-            Category("none", Text("没有烟感", "No detector"), RED, Pattern.DOTS),
+            Category("none", Text("没有烟感", "No detector"), ROSE, Pattern.DOTS),
         ),
         facts=_detector,
         rest=Text("不详", "Unknown"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +12,16 @@ from django.test import Client
 from django.utils import timezone
 
 from gis.tile_address import tile_at
+from layers.facade import Pattern
 from layers.facades import facades_of
+from tests.conftest import ROOT
 from tests.devices.homes import a_device, rule_of
 from twin.access.roles import RoleKind
 from twin.access.scopes import scope_of
 from twin.accounts.models import User
 from twin.devices.actions import acknowledge, close, raise_alarm, retire_device
 from twin.devices.models import Alarm, Device
+from twin.people.models import Tag
 from twin.places.actions import cut_building, state_use
 from twin.places.models import Building, Community, Dwelling
 
@@ -214,6 +218,15 @@ def test_a_legend_is_a_handful_of_queries(
     for name in STATIC:
         with django_assert_max_num_queries(8):
             client.get(f"/layers/{lived_in[0].community_id}/facades/{name}/")
+
+
+def test_patterns_are_those_of_tags_and_of_the_shader() -> None:
+    names = [str(pattern) for pattern in Pattern]
+    assert names == Tag.Pattern.values
+    source = (ROOT / "frontend" / "src" / "api" / "facades.ts").read_text()
+    listed = re.search(r"PATTERNS = \[(.*?)\]", source)
+    assert listed is not None
+    assert re.findall(r"'(\w+)'", listed[1]) == names
 
 
 def test_every_category_tells_itself_by_a_pattern_too(community: Community, officer: User) -> None:

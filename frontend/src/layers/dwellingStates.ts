@@ -1,4 +1,6 @@
+import { PATTERNS, type FacadeCategory, type FacadeMode, type Pattern } from '@/api/facades'
 import type { AlarmFact, Severity } from '@/live/messages'
+import { rgbOf } from './palette'
 
 /**
  * The four bytes that say how one dwelling is drawn: red, green, blue of a tint, and a byte of flags. The
@@ -15,6 +17,28 @@ export const FLAG = {
   /** The tint replaces the lamplight. */
   tinted: 128,
 } as const
+
+/**
+ * A colour "#rrggbb" and a pattern in the three bytes of a tint: the lowest bit of each says which pattern. That costs no
+ * colour that an eye could miss, and needs no fifth byte.
+ */
+export function tintOf(colour: string, pattern: Pattern): number {
+  const place = PATTERNS.indexOf(pattern)
+  return rgbOf(colour).reduce((tint, value, byte) => (tint << 8) | (value & 0xfe) | ((place >> byte) & 1), 0)
+}
+
+/** What a tint says again: the nearest colour that it can hold, and the pattern. */
+export function lookOf(tint: number): { readonly colour: string; readonly pattern: Pattern } {
+  const bit = (byte: number): number => (tint >> byte) & 1
+  const colour = `#${(tint & 0xfefefe).toString(16).padStart(6, '0')}`
+  return { colour, pattern: PATTERNS[bit(16) | (bit(8) << 1) | (bit(0) << 2)]! }
+}
+
+/** How each category of a mode is drawn, in their order; null for those that are not, because another one is alone. */
+export function tintsOf({ categories }: FacadeMode, only: string | null): readonly (number | null)[] {
+  const shown = ({ key }: FacadeCategory): boolean => only === null || only === key
+  return categories.map((category) => (shown(category) ? tintOf(category.colour, category.pattern) : null))
+}
 
 /** The facts of a moment that change how single dwellings are drawn. */
 export interface DwellingFacts {

@@ -1,6 +1,8 @@
 import type { Map as MapLibreMap } from 'maplibre-gl'
+import type { Pattern } from '@/api/facades'
 import { frameMatrix, localFrame } from '@/geo/frame'
 import { multiply } from '@/geo/matrix'
+import { FLAG, lookOf } from '@/layers/dwellingStates'
 import { selection, type Selection } from '@/state/selection'
 import type { Picker } from './picking'
 import { toDevice, type WindowsLayer } from './windows/WindowsLayer'
@@ -19,6 +21,8 @@ export interface TwinHooks {
   readonly selection: Selection | null
   /** Dwellings whose window is drawn as an alarm. */
   readonly alarmed: readonly number[]
+  /** How a dwelling's windows are coloured by the facade mode; null: not at all, undefined: not on the map. */
+  lookOf(dwelling: number): { readonly colour: string; readonly pattern: Pattern } | null | undefined
   /** Where the camera is: EPSG:4326 and metres above ground; null before the first frame. */
   readonly eye: readonly [lon: number, lat: number, heightM: number] | null
   /** Where a point (EPSG:4326, metres above ground) is drawn, in CSS pixels; null behind the camera. */
@@ -56,6 +60,11 @@ export function exposeHooks(
     },
     get alarmed() {
       return windows.alarmedDwellings
+    },
+    lookOf(dwelling) {
+      const state = windows.stateOf(dwelling)
+      if (state === null) return undefined
+      return state.flags & FLAG.tinted ? lookOf(state.tint) : null
     },
     get eye() {
       return windows.lastEye

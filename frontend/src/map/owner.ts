@@ -9,6 +9,7 @@ import { onShapesChanged, shapeVersionOf } from '@/state/manifest'
 import { wantsCalm } from '@/state/screen'
 import { keepAddress } from './addressBar'
 import { showDevices } from './devices'
+import { colourFacades, homesAppeared, homesVanished } from './facades'
 import { applyCamera, flyByState, homeView } from './flight'
 import { GroundLayer } from './GroundLayer'
 import { showGridLabels } from './gridLabels'
@@ -87,6 +88,7 @@ function populate(map: MapLibreMap, manifest: Manifest, scale: number, layersOf:
   return [
     () => workers.stop(), stopDevices, stopLabels,
     highlight(map, windows, beams),
+    colourFacades(windows),
     listenToPointer(map, picker, (under) => (hovered.value = under)),
     keepPulsing(map, () => windows.pulsing || beams.pulsing, wantsCalm),
     exposeHooks(map, picker, windows, [...layersOf.keys()]),
@@ -110,6 +112,8 @@ function windowsOf(manifest: Manifest): WindowsLayer {
     url: (tile, version) => panelUrl(source?.url ?? '', tile, version),
     versionOf: shapeVersionOf,
     calm: wantsCalm,
+    appeared: homesAppeared,
+    vanished: homesVanished,
   })
 }
 

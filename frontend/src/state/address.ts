@@ -6,9 +6,12 @@ export interface Address {
   readonly community: number | null
   readonly camera: Camera | null
   readonly selection: Selection | null
+  /** By which fact the facades are coloured, and the category that alone is. */
+  readonly facade: string | null
+  readonly only: string | null
 }
 
-/** Read `?community=1&at=lon,lat,zoom,bearing,pitch&sel=dwelling:123`. What does not parse is left out. */
+/** Read `?community=1&at=lon,lat,zoom,bearing,pitch&sel=dwelling:123&facade=use&only=let`. What does not parse is left out. */
 export function parseAddress(query: string): Address {
   const params = new URLSearchParams(query)
   const community = Number(params.get('community'))
@@ -16,10 +19,12 @@ export function parseAddress(query: string): Address {
     community: Number.isSafeInteger(community) && community > 0 ? community : null,
     camera: parseCamera(params.get('at')),
     selection: parseSelection(params.get('sel')),
+    facade: parseName(params.get('facade')),
+    only: parseName(params.get('only')),
   }
 }
 
-export function formatAddress({ community, camera, selection }: Address): string {
+export function formatAddress({ community, camera, selection, facade, only }: Address): string {
   const parts: string[] = []
   if (community !== null) parts.push(`community=${community}`)
   if (camera !== null) {
@@ -28,6 +33,8 @@ export function formatAddress({ community, camera, selection }: Address): string
     parts.push(`at=${numbers.join(',')}`)
   }
   if (selection !== null) parts.push(`sel=${selection.kind}:${selection.id}`)
+  if (facade !== null) parts.push(`facade=${facade}`)
+  if (facade !== null && only !== null) parts.push(`only=${only}`)
   return parts.length === 0 ? '' : `?${parts.join('&')}`
 }
 
@@ -44,4 +51,9 @@ function parseSelection(text: string | null): Selection | null {
   const known = SELECTABLE.find((one) => one === kind)
   const number = Number(id)
   return known !== undefined && Number.isSafeInteger(number) && number > 0 ? { kind: known, id: number } : null
+}
+
+/** A name as modes and categories have it. */
+function parseName(text: string | null): string | null {
+  return text !== null && /^[\w-]{1,60}$/.test(text) ? text : null
 }

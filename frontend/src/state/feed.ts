@@ -5,11 +5,12 @@ import { alarmsLoaded, applyAlarm, replaceAlarms } from './alarms'
 import { setServerTime } from './clock'
 import { connection } from './connection'
 import { applyDevice, replaceDevices } from './devices'
+import { applyRecoloured, renewFacade } from './facades'
 import { applyShapes, leafGrids, rootGrid } from './manifest'
 import { applyFrame, applyShift, replaceShifts } from './patrol'
 import { session } from './session'
 
-type Stream = 'alarms' | 'patrol' | 'devices' | 'places' | 'inbox'
+type Stream = 'alarms' | 'patrol' | 'devices' | 'facades' | 'places' | 'inbox'
 
 interface StreamStore {
   replace(topic: string, facts: readonly Fact[]): void
@@ -21,6 +22,7 @@ const STORES: Record<Stream, StreamStore> = {
   alarms: { replace: replaceAlarms, apply: applyAlarm },
   patrol: { replace: replaceShifts, apply: applyShift },
   devices: { replace: replaceDevices, apply: applyDevice },
+  facades: { replace: renewFacade, apply: (_, fact) => applyRecoloured(fact) },
   inbox: { replace: () => undefined, apply: (_, fact) => fact.kind === 'rights' && tellRightsChanged() },
   places: { replace: (_, facts) => facts.forEach(applyPlace), apply: (_, fact) => applyPlace(fact) },
 }
@@ -37,7 +39,7 @@ function storeOf(topic: string): StreamStore | undefined {
 /** The topics of the viewer: facts of the grids that are granted, shapes of the whole community. */
 export function topicsOfViewer(): string[] {
   const granted = leafGrids.value.filter((grid) => grid.granted)
-  const topics = granted.flatMap(({ id }) => [`alarms:${id}`, `patrol:${id}`, `devices:${id}`])
+  const topics = granted.flatMap(({ id }) => [`alarms:${id}`, `patrol:${id}`, `devices:${id}`, `facades:${id}`])
   if (rootGrid.value !== undefined) topics.push(`places:${rootGrid.value.id}`)
   if (session.value !== null) topics.push(`inbox:${session.value.user.id}`)
   return topics

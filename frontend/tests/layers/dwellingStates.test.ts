@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { alarmMarks } from '@/layers/alarmMarks'
-import { burningAlarms, FLAG, flagsOf, type DwellingFacts } from '@/layers/dwellingStates'
+import { PATTERNS, type FacadeMode } from '@/api/facades'
+import { burningAlarms, FLAG, flagsOf, lookOf, tintOf, tintsOf, type DwellingFacts } from '@/layers/dwellingStates'
 import { alarm } from '../live/facts'
 
 const QUIET: DwellingFacts = { selected: null, hovered: null, alarms: new Map(), spotlightBuilding: null }
@@ -21,6 +22,28 @@ describe('the flags of a window', () => {
     expect(flags & FLAG.alarm).toBe(FLAG.alarm)
     expect(((flags >> FLAG.severityShift) & 3) + 1).toBe(severity)
     expect(flags).toBeLessThan(256)
+  })
+})
+
+describe('the tint of a window', () => {
+  test.each(PATTERNS)('carries the pattern %s beside a colour that looks the same', (pattern) => {
+    for (const colour of ['#000000', '#ffffff', '#4cc3ff', '#f47cc0']) {
+      const look = lookOf(tintOf(colour, pattern))
+      expect(look.pattern).toBe(pattern)
+      for (const byte of [1, 3, 5]) {
+        const [wanted, got] = [colour, look.colour].map((hex) => Number.parseInt(hex.slice(byte, byte + 2), 16))
+        expect(Math.abs(wanted! - got!)).toBeLessThanOrEqual(1)
+      }
+      expect(tintOf(colour, pattern)).toBeLessThan(2 ** 24)
+    }
+  })
+
+  test('is there for all categories, or for the one that is shown alone', () => {
+    const category = (key: string) => ({ key, label: { zh: '', en: '' }, colour: '#4cc3ff', pattern: 'dots' as const })
+    const mode = { categories: [category('own'), category('let')] } as unknown as FacadeMode
+    const tint = tintOf('#4cc3ff', 'dots')
+    expect(tintsOf(mode, null)).toEqual([tint, tint])
+    expect(tintsOf(mode, 'let')).toEqual([null, tint])
   })
 })
 

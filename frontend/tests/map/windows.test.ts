@@ -4,6 +4,7 @@ import type { Ray } from '@/geo/ray'
 import { mitres, outward } from '@/map/windows/miter'
 import { pickIndex, pickPanel } from '@/map/windows/pickPanels'
 import { quadIndices } from '@/map/windows/quadIndex'
+import { TileMesh } from '@/map/windows/tileMesh'
 import { ROW_WALLS, WALL_TEXELS, hash, wallTable } from '@/map/windows/wallTable'
 import { boxWalls, encodePanelFile, type TestDwelling } from '../geo/panelFiles'
 
@@ -107,6 +108,13 @@ describe('picking', () => {
       expect(hit !== null).toBe(inside)
     }
   })
+})
+
+test('the bytes of a dwelling are its own', () => {
+  const mesh = new TileMesh(file)
+  mesh.setState(300, 0x4cc3ff, 0x80)
+  expect([299, 300, 301].map((index) => mesh.stateOf(index).tint)).toEqual([0, 0x4cc3ff, 0])
+  expect(mesh.stateOf(300).flags).toBe(0x80)
 })
 
 test('quads become two triangles, counter-clockwise', () => {

@@ -16,7 +16,7 @@ import { tilesInView, windowReach, type View } from './tilesInView'
 
 const UNIFORMS = [
   'u_matrix', 'u_walls', 'u_state', 'u_push', 'u_eye', 'u_light', 'u_time', 'u_calm', 'u_arrival', 'u_body', 'u_fog',
-  'u_fogRange', 'u_severity[0]', 'u_selected',
+  'u_fogRange', 'u_severity[0]', 'u_selected', 'u_quiet',
 ] as const
 /** A tile fades in over this time. */
 const ARRIVAL_MS = 350
@@ -28,7 +28,13 @@ export interface WindowsOptions {
   readonly url: (tile: TileAddress, version: number) => string
   readonly versionOf: (tile: TileAddress) => number
   readonly calm: () => boolean
+  /** The walls of a tile are here; the same tile may come again with other walls. */
+  readonly appeared?: (mesh: TileMesh) => void
+  readonly vanished?: (mesh: TileMesh) => void
 }
+
+/** The tint of a dwelling (`tintOf`) in a facade mode, or null for one that stays dark. */
+export type TintOf = (dwelling: number) => number | null
 
 /** The facade of every dwelling near the camera: wall panels, drawn with windows. */
 export class WindowsLayer implements CustomLayerInterface {
@@ -51,6 +57,7 @@ export class WindowsLayer implements CustomLayerInterface {
   private marked = new Set<number>()
   private quads: QuadIndex | null = null
   private gl: WebGL2RenderingContext | null = null
+  private tint: TintOf | null = null
 
   constructor(private readonly options: WindowsOptions) {
     this.id = options.id
@@ -58,10 +65,16 @@ export class WindowsLayer implements CustomLayerInterface {
       url: options.url,
       versionOf: options.versionOf,
       changed: (mesh) => {
-        if (mesh !== null) this.paintAll(mesh)
+        if (mesh !== null) {
+          options.appeared?.(mesh)
+          this.paintAll(mesh)
+        }
         this.map?.triggerRepaint()
       },
-      dropped: (mesh) => this.gl !== null && mesh.free(this.gl),
+      dropped: (mesh) => {
+        options.vanished?.(mesh)
+        if (this.gl !== null) mesh.free(this.gl)
+      },
     })
   }
 
@@ -104,6 +117,31 @@ export class WindowsLayer implements CustomLayerInterface {
       else for (const id of new Set([...this.marked, ...now])) this.paint(mesh, mesh.indexOf.get(id))
     }
     this.marked = now
+    this.map?.triggerRepaint()
+  }
+
+  /** The bytes with which a dwelling's windows are drawn, or null where they are not on the map. */
+  stateOf(dwelling: number): { readonly tint: number; readonly flags: number } | null {
+    for (const mesh of this.tiles.meshes()) {
+      const index = mesh.indexOf.get(dwelling)
+      if (index !== undefined) return mesh.stateOf(index)
+    }
+    return null
+  }
+
+  /** Draw the windows in a facade mode, or by lamplight again: null. */
+  setTint(tint: TintOf | null): void {
+    this.tint = tint
+    for (const mesh of this.tiles.meshes()) this.paintAll(mesh)
+    this.map?.triggerRepaint()
+  }
+
+  /** The tints of these tiles, or of these dwellings, are others now. */
+  repaint({ meshes = [], dwellings = [] }: { meshes?: Iterable<TileMesh>; dwellings?: readonly number[] }): void {
+    for (const mesh of meshes) this.paintAll(mesh)
+    if (dwellings.length > 0) {
+      for (const mesh of this.tiles.meshes()) for (const id of dwellings) this.paint(mesh, mesh.indexOf.get(id))
+    }
     this.map?.triggerRepaint()
   }
 
@@ -157,6 +195,7 @@ export class WindowsLayer implements CustomLayerInterface {
     gl.uniform3fv(u.u_body, colour(PALETTE.wall))
     gl.uniform3fv(u.u_fog, colour(PALETTE.horizon))
     gl.uniform3fv(u.u_selected, colour(PALETTE.selected))
+    gl.uniform1f(u.u_quiet, this.tint === null ? 0 : 1)
     gl.uniform3fv(u['u_severity[0]'], SEVERITIES.flatMap((severity) => colour(SEVERITY_COLOUR[severity])))
     const reach = windowReach(focalPx)
     gl.uniform2f(u.u_fogRange, reach * 0.35, reach * 1.5)
@@ -201,8 +240,10 @@ export class WindowsLayer implements CustomLayerInterface {
     const { file } = mesh
     const building = file.buildingIds[file.buildingIndex[index]!]!
     const estimated = (file.flags[index]! & DWELLING_ESTIMATED) !== 0
-    const flags = flagsOf(file.dwellingIds[index]!, building, estimated, this.facts)
-    mesh.setState(index, flags & FLAG.tinted ? 0xffffff : 0, flags)
+    const dwelling = file.dwellingIds[index]!
+    const tint = this.tint?.(dwelling) ?? null
+    const flags = flagsOf(dwelling, building, estimated, this.facts) | (tint === null ? 0 : FLAG.tinted)
+    mesh.setState(index, tint ?? 0, flags)
   }
 }
 

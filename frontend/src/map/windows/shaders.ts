@@ -15,7 +15,7 @@ vec3 lamp(float pick) {
   return vec3(0.46, 0.70, 1.00);
 }
 const int SELECTED = 1, HOVERED = 2, ALARM = 4, DIMMED = 32, ESTIMATED = 64, TINTED = 128;
-const int IS_TOP = 256;`
+const int IS_TOP = 256, PATTERN_SHIFT = 12;`
 
 export const VERTEX_SHADER = `#version 300 es
 precision highp float;
@@ -29,8 +29,9 @@ uniform float u_push;
 uniform vec3 u_eye;
 uniform vec3 u_light;
 uniform vec2 u_fogRange;
+uniform float u_quiet;    // 1: a facade mode is on, and what it does not colour is dark
 out vec2 v_at;            // metres along the wall, metres above the dwelling's floor
-out vec2 v_far;           // height above ground, share of fog
+out vec3 v_far;           // height above ground, share of fog, metres along the facade
 flat out vec4 v_size;     // length and height of the wall, width of a bay, height of a storey
 flat out vec4 v_style;    // half width of a window, kind of building, someone awake, share of glass
 flat out vec4 v_plaster;  // colour, shade by the light
@@ -55,13 +56,18 @@ void main() {
   gl_Position = u_matrix * vec4(at, 1.0);
   vec4 state = texelFetch(u_state, ivec2(int(ids.x) & 255, int(ids.x) >> 8), 0);
   v_flags = int(state.a * 255.0 + 0.5) | (int(ids.z >> 16) << 8);
+  bool tinted = (v_flags & TINTED) != 0;
+  // The lowest bits of a tint say its pattern.
+  ivec3 low = ivec3(state.rgb * 255.0 + 0.5) & 1;
+  if (tinted) v_flags |= (low.r | (low.g << 1) | (low.b << 2)) << PATTERN_SHIFT;
   v_tint = state.rgb;
   v_seed = ids.y;
 
   vec2 edge = wall.zw - wall.xy;
   vec2 size = vec2(max(length(edge), 0.01), span.y - span.x);
   v_at = vec2(along * size.x, up * size.y);
-  v_far = vec2(at.z, 0.72 * smoothstep(u_fogRange.x, u_fogRange.y, length(u_eye - at)));
+  // Counted from the tile's middle, so that a pattern runs on over the walls of neighbours in one plane.
+  v_far = vec3(at.z, 0.72 * smoothstep(u_fogRange.x, u_fogRange.y, length(u_eye - at)), dot(place, edge / size.x));
 
   // Bays of about the width of a room; a storey each when a dwelling is taller than one.
   float house = float(ids.z & 0xffffu) / 65536.0;
@@ -73,25 +79,27 @@ void main() {
   float share = 2.0 * halfWidth / bayWidth * 1.55 / storeyHeight * 0.86;
   float awake = step(0.30, mixed(ids.y * 3u + 11u));
   bool estimated = (v_flags & ESTIMATED) != 0;
-  if (estimated) awake = 0.0;
+  if (estimated || u_quiet > 0.5) awake = 0.0;
   v_style = vec4(halfWidth, kind, awake, share);
 
   float shade = 0.70 + 0.30 * dot(vec2(edge.y, -edge.x) / size.x, u_light.xy);
   vec3 plaster = mix(vec3(0.098, 0.158, 0.246), vec3(0.150, 0.178, 0.238), house);
   plaster = mix(plaster, vec3(0.118, 0.188, 0.228), step(0.72, kind));
   if (estimated) plaster = mix(plaster, vec3(0.17, 0.19, 0.23), 0.7);
+  if (u_quiet > 0.5) plaster *= 0.72;
+  if (tinted) plaster = mix(plaster, state.rgb, 0.52);
   v_plaster = vec4(plaster * shade, shade);
   // From afar a home is one spark: how many of its rooms are lit says how bright.
   float lit = mixed(ids.y + 5u);
   vec3 light = lamp(fract(lit * 13.7)) * 1.25;
-  v_glass = (v_flags & TINTED) != 0 ? state.rgb * 0.9 : mix(vec3(0.045, 0.095, 0.175), light, awake * lit * 0.85);
+  v_glass = tinted ? state.rgb : mix(vec3(0.045, 0.095, 0.175), light, awake * lit * 0.85);
 }`
 
 export const FRAGMENT_SHADER = `#version 300 es
 precision highp float;
 precision highp int;
 in vec2 v_at;
-in vec2 v_far;
+in vec3 v_far;
 flat in vec4 v_size;
 flat in vec4 v_style;
 flat in vec4 v_plaster;
@@ -108,11 +116,38 @@ uniform vec3 u_severity[4];
 uniform vec3 u_selected;
 out vec4 o_colour;
 ${MIXED}
+const float PATTERN_M = 1.45, PATTERN_PX = 9.0;
 // How much of a pixel (1 / w metres wide) lies within half_ of the middle c: the map draws without samples.
 float bar(float x, float c, float half_, float w) { return clamp((half_ - abs(x - c)) * w + 0.5, 0.0, 1.0); }
 // The same between two heights, where both edges may fall into one pixel.
 float band(float y, float low, float high, float w) {
   return clamp((y - low) * w + 0.5, 0.0, 1.0) * clamp((high - y) * w + 0.5, 0.0, 1.0);
+}
+
+// Ink of a pattern at q, one period a unit; blur is the width of a pixel in periods.
+float pattern(int kind, vec2 q, float blur) {
+  vec2 cell = fract(q) - 0.5;
+  float far = length(cell);
+  float edge = 1.0;  // below 0: ink
+  if (kind == 1) edge = abs(fract(q.x + q.y) - 0.5) - 0.25;
+  else if (kind == 2) edge = abs(fract(q.x - q.y) - 0.5) - 0.25;
+  else if (kind == 3) edge = abs(cell.y) - 0.22;
+  else if (kind == 4) edge = far - 0.30;
+  else if (kind == 5) edge = min(abs(fract(q.x + q.y) - 0.5), abs(fract(q.x - q.y) - 0.5)) - 0.13;
+  else if (kind == 6) edge = abs(far - 0.32) - 0.11;
+  else if (kind == 7) edge = cell.x * cell.y * 2.0;
+  return clamp(0.5 - edge / max(blur * 1.5, 1e-3), 0.0, 1.0);
+}
+// The same at a size that the eye can make out from here: periods double with the distance, one into the other.
+float inkOf(int kind, vec2 pixel) {
+  if (kind == 0) return 0.0;
+  vec2 at = vec2(v_far.z, v_far.x);
+  float coarse = max(0.0, log2(max(pixel.x, pixel.y) * PATTERN_PX / PATTERN_M));
+  float period = PATTERN_M * exp2(floor(coarse));
+  float blur = (pixel.x + pixel.y) * 0.5 / period;
+  float fine = pattern(kind, at / period, blur);
+  float part = smoothstep(0.55, 1.0, fract(coarse));
+  return part > 0.0 ? mix(fine, pattern(kind, at / period * 0.5, blur * 0.5), part) : fine;
 }
 
 vec3 nearWall(vec3 plaster, vec2 w, out float glassPart) {
@@ -173,6 +208,7 @@ void main() {
     float rim = clamp((v_at.y - v_size.y + max(0.22, pixel.y * 0.8)) * w.y + 0.5, 0.0, 1.0);
     colour = mix(colour, vec3(0.20, 0.40, 0.58), rim * 0.75);
   }
+  if ((v_flags & TINTED) != 0) colour *= 1.0 - 0.74 * inkOf((v_flags >> PATTERN_SHIFT) & 7, pixel);
   colour = mix(u_body * v_plaster.a, colour, u_arrival);
   if ((v_flags & DIMMED) != 0) colour = mix(vec3(dot(colour, vec3(0.3, 0.5, 0.2))), colour, 0.35) * 0.42;
   int marks = v_flags & (ALARM | SELECTED | HOVERED);

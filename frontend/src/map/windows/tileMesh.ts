@@ -39,6 +39,12 @@ export class TileMesh {
     this.statesChanged = true
   }
 
+  /** The bytes of one dwelling, as the shader reads them. */
+  stateOf(dwelling: number): { readonly tint: number; readonly flags: number } {
+    const [red, green, blue, flags] = this.states.subarray(dwelling * 4, dwelling * 4 + 4) as unknown as number[]
+    return { tint: (red! << 16) | (green! << 8) | blue!, flags: flags! }
+  }
+
   /** Bind for drawing, the walls as texture 0 and the states as texture 1; uploads what the card lacks. */
   bind(gl: WebGL2RenderingContext): void {
     if (this.table === null) this.upload(gl)

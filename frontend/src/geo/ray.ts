@@ -70,11 +70,25 @@ export function hitPrism(ray: Ray, prism: Prism): PrismHit | null {
     for (let i = 0; i + 1 < ring.length; i++) {
       const [a, b] = [ring[i]!, ring[i + 1]!]
       const t = hitWall(ray, a[0], a[1], b[0], b[1], prism.base, prism.top, false)
-      if (t !== null && (best === null || t < best.t)) best = { t, part: 'wall' }
+      if (t === null || (best !== null && t >= best.t)) continue
+      if (standsBetween(prism.rings, pointAt(ray, t), b[0] - a[0], b[1] - a[1])) best = { t, part: 'wall' }
     }
   }
   const roof = hitRoof(ray, prism)
   return roof !== null && (best === null || roof < best.t) ? { t: roof, part: 'roof' } : best
+}
+
+/** How far beside a wall to look for inside and outside, in metres: less than anything that is built. */
+const BESIDE_M = 0.05
+
+/**
+ * Whether a wall along (dx, dy) has the inside on one side and the outside on the other. Where a tile's border
+ * cuts through a courtyard, an edge of the outline and one of the hole lie on each other and close nothing.
+ */
+function standsBetween(rings: Prism['rings'], [x, y]: Vector3, dx: number, dy: number): boolean {
+  const step = BESIDE_M / Math.hypot(dx, dy)
+  const [sideX, sideY] = [dy * step, -dx * step]
+  return insideRings(rings, x + sideX, y + sideY) !== insideRings(rings, x - sideX, y - sideY)
 }
 
 function hitRoof(ray: Ray, prism: Prism): number | null {

@@ -48,6 +48,14 @@ describe('a body', () => {
     expect(hitPrism({ origin: [5, 5, 50], direction: [0, 0, -1] }, yard)).toBeNull()
     expect(hitPrism({ origin: [1, 5, 50], direction: [0, 0, -1] }, yard)?.part).toBe('roof')
   })
+
+  test('whose courtyard is cut by the border of a tile is open there', () => {
+    const half = [[3, 3], [3, 7], [5, 7], [5, 3], [3, 3]] as const
+    const west = { rings: [[[0, 0], [5, 0], [5, 10], [0, 10], [0, 0]], half], base: 0, top: 20 } as const
+    const westwards = (y: number): Ray => ({ origin: [100, y, 10], direction: [-1, 0, 0] })
+    expect(hitPrism(westwards(5), west)).toEqual({ t: 97, part: 'wall' })
+    expect(hitPrism(westwards(1), west)).toEqual({ t: 95, part: 'wall' })
+  })
 })
 
 test('a box is met only nearer than the limit, also by rays along its axes', () => {

@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "twin.config.security.ContentSecurityPolicy",
     "twin.config.security.KeptByNobody",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "twin.config.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -104,7 +104,8 @@ DATABASES = {
     }
 }
 # Only PostGIS names coordinate systems here; none that a user sends is ever handed to GDAL to be looked up.
-SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+# The front end may be built after the server has started.
+SILENCED_SYSTEM_CHECKS = ["gis.W001", "staticfiles.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("TWIN_REDIS_URL", " ").strip()
@@ -142,11 +143,14 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 FRONTEND_DIST = ROOT / "frontend" / "dist"
-STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
+STATICFILES_DIRS = [FRONTEND_DIST]
 WHITENOISE_USE_FINDERS = (
     True  # served from where they were built; collecting them first is for a web server in front
 )
-warnings.filterwarnings("ignore", message="No directory at", module="django.core.handlers.base")
+WHITENOISE_IMMUTABLE_FILE_TEST = (
+    r"^/static/assets/.+-[\w-]{8}\.\w+$"  # the build writes a hash into these names
+)
+warnings.filterwarnings("ignore", message="No directory at")
 MEDIA_ROOT = DATA / "media"
 
 CACHES = {

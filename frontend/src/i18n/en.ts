@@ -62,6 +62,7 @@ export const en: Record<MessageKey, string> = {
   'map.home': 'Whole community',
   'map.flat': 'From above or at an angle',
   'map.controls': 'Map controls',
+  'map.restoring': 'The 3D view was interrupted and is coming back…',
   'map.approval': '{number}',
 
   'search.label': 'Search addresses, buildings, compounds, grids',

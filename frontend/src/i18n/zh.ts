@@ -61,6 +61,7 @@ export const zh = {
   'map.home': '回到全景',
   'map.flat': '切换俯视与斜视',
   'map.controls': '地图控制',
+  'map.restoring': '三维画面中断了，正在恢复…',
   'map.approval': '{number}',
 
   'search.label': '搜索地址、楼栋、小区、网格',

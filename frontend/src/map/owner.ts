@@ -4,7 +4,7 @@ import { watch } from 'vue'
 import type { Manifest } from '@/api/manifest'
 import { shown } from '@/layers/visibility'
 import { parseAddress } from '@/state/address'
-import { insets } from '@/state/camera'
+import { camera, insets } from '@/state/camera'
 import { onShapesChanged, shapeVersionOf } from '@/state/manifest'
 import { wantsCalm } from '@/state/screen'
 import { keepAddress } from './addressBar'
@@ -27,6 +27,8 @@ import { topOf, twinStyle, type StyleLayersOf } from './style'
 import { WindowsLayer } from './windows/WindowsLayer'
 
 setWorkerUrl(workerUrl)
+/** `?aa=0` leaves edges rough, for machines without a graphics card; read before the address is rewritten. */
+const SMOOTH = !location.search.includes('aa=0')
 
 export interface TwinMapOptions {
   readonly container: HTMLElement
@@ -35,16 +37,18 @@ export interface TwinMapOptions {
   readonly scale: number
   /** What the map is called for screen readers. */
   readonly label: string
+  /** The graphics card lost what was drawn. This map is of no use any more: take it down and open another. */
+  readonly lost: () => void
 }
 
 /** Build the map and let it follow the stores. Returns the way to take it down. */
-export function openTwinMap({ container, manifest, scale, label }: TwinMapOptions): () => void {
+export function openTwinMap({ container, manifest, scale, label, lost }: TwinMapOptions): () => void {
   const { style, layersOf } = twinStyle(manifest, scale)
   const map = new MapLibreMap({
     container, style, attributionControl: false, maxPitch: 78, minZoom: 9, maxZoom: 21 + Math.log2(scale),
     center: [...manifest.community.center] as [number, number], zoom: 15 + Math.log2(scale),
     transformRequest: withVersion,
-    canvasContextAttributes: { antialias: !location.search.includes('aa=0'), powerPreference: 'high-performance' },
+    canvasContextAttributes: { antialias: SMOOTH, powerPreference: 'high-performance' },
     fadeDuration: wantsCalm() ? 0 : 200,
     locale: { 'Map.Title': label },
   })
@@ -52,18 +56,25 @@ export function openTwinMap({ container, manifest, scale, label }: TwinMapOption
   const start = startingView(map, manifest, Math.log2(scale))
   stops.push(start)
   map.once('style.load', () => stops.push(...populate(map, manifest, scale, layersOf)))
+  const stopAll = (): void => {
+    for (const stop of stops.splice(0).toReversed()) stop()
+  }
+  map.once('webglcontextlost', () => {
+    stopAll() // from here on the engine has no style that anything could be asked of
+    lost()
+  })
   return () => {
-    for (const stop of stops.toReversed()) stop()
+    stopAll()
     map.remove()
   }
 }
 
-/** The camera of the address, else the whole community; then the camera obeys the state. */
+/** Where the camera was, else where the address says, else the whole community; then the camera obeys the state. */
 function startingView(map: MapLibreMap, manifest: Manifest, zoomShift: number): () => void {
   map.setPadding({ ...insets.value })
-  const { camera } = parseAddress(location.search)
-  if (camera === null) homeView(map, manifest, false)
-  else applyCamera(map, camera, zoomShift)
+  const start = camera.value ?? parseAddress(location.search).camera
+  if (start === null) homeView(map, manifest, false)
+  else applyCamera(map, start, zoomShift)
   const stopFlying = flyByState(map, manifest, zoomShift)
   const stopAddress = keepAddress((wanted) => applyCamera(map, wanted, zoomShift))
   return () => {

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from layers.registry import all_layers
+from tests.conftest import a_building
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
+from twin.places.actions import found_community
+from twin.places.descriptions import describe
 from twin.places.models import Building, Community, Grid
 
 
@@ -42,3 +46,13 @@ def test_the_versions_of_blocks_are_listed(
     document = client.get(f"/layers/{community.pk}/manifest.json").json()
     assert set(document["blocks"].values()) <= set(range(1, document["version"] + 1))
     assert document["blocks"]
+
+
+def test_a_community_without_a_boundary_lies_where_its_buildings_stand(db: None) -> None:
+    bare = found_community(name="无界社区")
+    assert describe(bare)["bbox"] == [-180.0, -85.0, 180.0, 85.0]
+    a_building(bare, 122.6008)
+    a_building(bare, 122.6028)
+    described = describe(bare)
+    assert described["bbox"] == pytest.approx([122.6008, 31.0510, 122.6032, 31.0511])
+    assert described["center"] == pytest.approx([122.6020, 31.05105])

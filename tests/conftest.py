@@ -152,7 +152,7 @@ def stranger(someone: Callable[..., User]) -> User:
     return someone("路人")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sample_data() -> Path:
     """The folder of real sample data. Absent is a skip; a missing file inside it is a failure of its own test."""
     if not SAMPLE_DATA.is_dir():

@@ -7,6 +7,7 @@ Local metres around a point (x east, y north, z up). The camera is the map engin
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -23,12 +24,33 @@ FIELD_OF_VIEW = 0.6435011087932844
 TILE_PX = 512
 CLOSE_M = 0.3
 """What lies this close before a wall is the wall itself: bodies and windows share it."""
+NARROW_M = 1.5
+VIEWS_TRIED = 60
+RIM_PX, BUTTONS_PX = 20, 80
+"""How far a target keeps from the map's border, and from the one where its buttons lie."""
+ASIDE_M = 20.0
+"""The wall is up to so far from the middle of the view, so that it is not always the same pixel that is clicked."""
 
 DWELLINGS = """
-    SELECT d.id, d.floor, d.base_m, d.top_m, ST_AsBinary(d.walls), b.id, b.source_id
-    FROM places_dwelling d JOIN places_building b ON b.id = d.building_id WHERE d.ended_at IS NULL ORDER BY d.id
+    SELECT d.id, d.floor, d.base_m, d.top_m, ST_AsBinary(d.walls), b.id,
+           CASE WHEN u.name = '' THEN b.place || CASE WHEN u.number = '' THEN '' ELSE u.number || '单元' END
+                WHEN b.number <> '' AND right(b.place, length(b.number)) = b.number
+                THEN left(b.place, -length(b.number)) || u.name
+                ELSE b.place || u.name END || d.room || '室'
+    FROM places_dwelling d
+    JOIN places_unit u ON u.id = d.unit_id
+    JOIN (
+        SELECT building.id, building.number,
+               coalesce(nullif(building.address, ''), coalesce(compound.name, '') || coalesce(
+                        nullif(building.name, ''), nullif(building.number, ''), building.id::text)) AS place
+        FROM places_building building LEFT JOIN places_compound compound ON compound.id = building.compound_id
+    ) b ON b.id = d.building_id
+    WHERE d.ended_at IS NULL AND d.community_id = %s ORDER BY d.id
 """
-BUILDINGS = "SELECT id, base_m, height_m, ST_AsBinary(footprint) FROM places_building WHERE ended_at IS NULL ORDER BY id"
+BUILDINGS = """
+    SELECT id, base_m, height_m, ST_AsBinary(footprint) FROM places_building
+    WHERE ended_at IS NULL AND community_id = %s ORDER BY id
+"""
 
 Floats = NDArray[np.float64]
 
@@ -45,40 +67,62 @@ class View:
 
 
 @dataclass(frozen=True)
+class Screen:
+    """The map on the page, in CSS pixels: its corner, its size, and how much of its sides lies under panels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    under_left: float
+    under_right: float
+    under_bottom: float
+
+
+@dataclass(frozen=True)
 class Target:
     """The middle of an outer wall of a dwelling, and a view in which nothing stands before it."""
 
     dwelling: int
+    address: str
     floor: int
+    building: int
     kind: str
     point: tuple[float, float, float]
     """Longitude, latitude, metres above ground."""
     view: View
+    pixel: tuple[float, float]
+    """Where on the page the point is then, in CSS pixels."""
 
 
 class Scene:
-    """All walls of all dwellings and all bodies of buildings."""
+    """All walls of all dwellings and all bodies of buildings of one community. `kind_of`: a building's kind of footprint."""
 
-    def __init__(self, database: Database, kinds: dict[str, str]) -> None:
-        dwellings, buildings = database.rows(DWELLINGS), database.rows(BUILDINGS)
+    def __init__(self, database: Database, community: int, kind_of: Callable[[int], str]) -> None:
+        dwellings, buildings = database.rows(DWELLINGS, community), database.rows(BUILDINGS, community)
         footprints = shapely.from_wkb([bytes(row[3]) for row in buildings])
         west, south, east, north = shapely.total_bounds(footprints)
         self.frame = LocalMetres((west + east) / 2, (south + north) / 2)
         self.bodies = self.frame.local_geometry(footprints)
         self.body_top = np.array([row[1] + row[2] for row in buildings])
         self.body_walls = self._walls_of_bodies([row[1] for row in buildings])
-        self._read_panels(dwellings, kinds)
+        self._read_panels(dwellings, kind_of)
 
-    def _read_panels(self, rows: list[Any], kinds: dict[str, str]) -> None:
+    def _read_panels(self, rows: list[Any], kind_of: Callable[[int], str]) -> None:
+        rows = [row for row in rows if row[4] is not None]
         lines, owner = shapely.get_parts(shapely.from_wkb([bytes(row[4]) for row in rows]), return_index=True)
-        ends = self.frame.local_geometry(lines)
-        corners = shapely.get_coordinates(ends).reshape(-1, 2, 2)  # the demo's walls are single segments
-        self.panels = np.column_stack(
-            [corners.reshape(-1, 4), [rows[i][2] for i in owner], [rows[i][3] for i in owner]]
-        )
-        self.dwelling = np.array([rows[i][0] for i in owner])
-        self.floor = np.array([rows[i][1] for i in owner])
-        self.kind = [kinds.get(rows[i][6], "other") for i in owner]
+        panels, of = [], []
+        for line, row in zip(self.frame.local_geometry(lines), owner, strict=True):
+            for a, b in pairwise(shapely.get_coordinates(line)):
+                panels.append([*a, *b, rows[row][2], rows[row][3]])
+                of.append(row)
+        self.panels = np.array(panels)
+        self.rows = [rows[row] for row in of]
+        self.dwelling = np.array([row[0] for row in self.rows])
+        self.kind = [kind_of(row[5]) for row in self.rows]
+
+    def address_of(self, dwelling: int) -> str:
+        return next(str(row[6]) for row in self.rows if row[0] == dwelling)
 
     def _walls_of_bodies(self, bases: list[float]) -> Floats:
         """Rows x0, y0, x1, y1, base, top."""
@@ -108,44 +152,120 @@ class Scene:
         struck = shapely.contains(self.bodies, points) & (share > 0)
         return float(np.min(share[struck]) * length) if struck.any() else math.inf
 
-    def targets(self, count: int, seed: int, least_floor: int = 2, height_px: float = 720) -> list[Target]:
-        """Visible walls, taken in turn from every kind of footprint. Raises AssertionError if there are too few."""
+    def targets(
+        self,
+        count: int,
+        seed: int,
+        screen: Screen,
+        among: Collection[int] | None = None,
+        least_floor: int = 2,
+    ) -> list[Target]:
+        """Visible walls (of dwellings `among` these), taken in turn from every kind of footprint, and of a building a second
+        time only when all have had their turn. Raises AssertionError if there are too few."""
         pick = Random(seed)
-        by_kind: dict[str, list[int]] = {}
-        for panel in range(len(self.panels)):
-            if self.floor[panel] >= least_floor and _width(self.panels[panel]) > 1.5:
-                by_kind.setdefault(self.kind[panel], []).append(panel)
         found: list[Target] = []
-        kinds = sorted(by_kind)
-        for tries in range(count * 200):
-            if len(found) == count:
-                return found
-            kind = kinds[tries % len(kinds)]
-            target = self._try(pick.choice(by_kind[kind]), kind, pick, height_px)
-            if target is not None:
-                found.append(target)
-        raise AssertionError(f"only {len(found)} of {count} walls can be seen")
+        while len(found) < count:
+            before = len(found)
+            for kind, panels in self._in_turn(pick, among, least_floor):
+                target = self._seen(panels, kind, pick, screen)
+                found += [target] if target is not None else []
+                if len(found) == count:
+                    break
+            assert len(found) > before, f"only {len(found)} of {count} walls can be seen"
+        return found
 
-    def _try(self, panel: int, kind: str, pick: Random, height_px: float) -> Target | None:
+    def _in_turn(
+        self, pick: Random, among: Collection[int] | None, least_floor: int
+    ) -> Iterator[tuple[str, list[int]]]:
+        """Every building once, its kind and the panels that can be aimed at; a building of each kind, then the next."""
+        of_building: dict[str, dict[int, list[int]]] = {}
+        for panel, row in enumerate(self.rows):
+            wanted = row[1] >= least_floor and (among is None or row[0] in among)
+            if wanted and _width(self.panels[panel]) > NARROW_M:
+                of_building.setdefault(self.kind[panel], {}).setdefault(row[5], []).append(panel)
+        queues = {
+            kind: pick.sample(list(own.values()), len(own)) for kind, own in sorted(of_building.items())
+        }
+        for turn in range(max(map(len, queues.values()), default=0)):
+            for kind, queue in queues.items():
+                if turn < len(queue):
+                    yield kind, queue[turn]
+
+    def _seen(self, panels: list[int], kind: str, pick: Random, screen: Screen) -> Target | None:
+        for _ in range(VIEWS_TRIED):
+            target = self._try(pick.choice(panels), kind, pick, screen)
+            if target is not None:
+                return target
+        return None
+
+    def _try(self, panel: int, kind: str, pick: Random, screen: Screen) -> Target | None:
         x0, y0, x1, y1, base, top = self.panels[panel]
         aim = np.array([(x0 + x1) / 2, (y0 + y1) / 2, (base + top) / 2])
         outward = math.degrees(math.atan2(y1 - y0, -(x1 - x0)))  # compass bearing of the right hand side
-        bearing = (outward + 180 + pick.uniform(-45, 45) + 180) % 360 - 180
-        pitch, zoom = pick.uniform(50, 68), pick.uniform(17.6, 18.6)
-        forward = np.array([math.sin(math.radians(bearing)), math.cos(math.radians(bearing))])
-        centre = aim[:2] + forward * aim[2] * math.tan(math.radians(pitch))
-        lon, lat = (float(v) for v in self.frame.to_lonlat(centre[0], centre[1]))
-        per_px = 2 * math.pi * EARTH_RADIUS_M * math.cos(math.radians(lat)) / (TILE_PX * 2**zoom)
-        away = 0.5 * height_px / math.tan(FIELD_OF_VIEW / 2) * per_px
-        back = away * math.sin(math.radians(pitch))
-        eye = np.array([*(centre - forward * back), away * math.cos(math.radians(pitch))])
-        if eye[2] < aim[2] + 3 or self.first_hit(eye, aim) != self.dwelling[panel]:
-            return None
-        at_lon, at_lat = (float(v) for v in self.frame.to_lonlat(aim[0], aim[1]))
-        view = View(lon, lat, zoom, bearing, pitch)
-        return Target(
-            int(self.dwelling[panel]), int(self.floor[panel]), kind, (at_lon, at_lat, float(aim[2])), view
+        camera = self._camera(
+            aim,
+            (outward + 180 + pick.uniform(-45, 45) + 180) % 360 - 180,
+            pick.uniform(50, 68),
+            pick.uniform(17.6, 18.6),
+            np.array([pick.uniform(-ASIDE_M, ASIDE_M), pick.uniform(-ASIDE_M, ASIDE_M)]),
+            screen.height,
         )
+        if camera.eye[2] < aim[2] + 3 or self.first_hit(camera.eye, aim) != self.dwelling[panel]:
+            return None
+        pixel = camera.pixel(aim, screen)
+        if pixel is None:
+            return None
+        row = self.rows[panel]
+        lon, lat = (float(v) for v in self.frame.to_lonlat(aim[0], aim[1]))
+        return Target(row[0], row[6], row[1], row[5], kind, (lon, lat, float(aim[2])), camera.view, pixel)
+
+    def _camera(
+        self, aim: Floats, bearing: float, pitch: float, zoom: float, aside: Floats, height_px: float
+    ) -> Camera:
+        """One that looks about at `aim`, `aside` metres beside it."""
+        forward = np.array([math.sin(math.radians(bearing)), math.cos(math.radians(bearing))])
+        centre = aim[:2] + forward * aim[2] * math.tan(math.radians(pitch)) + aside
+        lon, lat = (float(v) for v in self.frame.to_lonlat(centre[0], centre[1]))
+        # A pixel's size at the centre, in metres of this frame, which are true at the frame's origin.
+        per_px = (
+            2 * math.pi * EARTH_RADIUS_M * math.cos(math.radians(self.frame.origin_lat)) / (TILE_PX * 2**zoom)
+        )
+        away = 0.5 * height_px / math.tan(FIELD_OF_VIEW / 2) * per_px
+        return Camera(View(lon, lat, zoom, bearing, pitch), centre, away)
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Looks from `away` metres at `centre` on the ground."""
+
+    view: View
+    centre: Floats
+    away: float
+
+    @property
+    def forward(self) -> Floats:
+        """Where it looks."""
+        bearing, pitch = math.radians(self.view.bearing), math.radians(self.view.pitch)
+        level = math.sin(pitch)
+        return np.array([math.sin(bearing) * level, math.cos(bearing) * level, -math.cos(pitch)])
+
+    @property
+    def eye(self) -> Floats:
+        return np.array([*self.centre, 0.0]) - self.forward * self.away
+
+    def pixel(self, point: Floats, screen: Screen) -> tuple[float, float] | None:
+        """Where on the page a point is drawn; None if that is behind a panel or too near to the border."""
+        bearing = math.radians(self.view.bearing)
+        right = np.array([math.cos(bearing), -math.sin(bearing), 0.0])
+        down = np.cross(self.forward, right)
+        to = point - self.eye
+        focal_px = 0.5 * screen.height / math.tan(FIELD_OF_VIEW / 2)
+        deep = float(to @ self.forward)
+        x = (screen.under_left + screen.width - screen.under_right) / 2 + focal_px * float(to @ right) / deep
+        y = (screen.height - screen.under_bottom) / 2 + focal_px * float(to @ down) / deep
+        free_x = screen.under_left + RIM_PX < x < screen.width - screen.under_right - RIM_PX
+        free_y = RIM_PX < y < screen.height - screen.under_bottom - BUTTONS_PX
+        return (screen.left + x, screen.top + y) if free_x and free_y else None
 
 
 def _width(panel: Floats) -> float:

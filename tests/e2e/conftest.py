@@ -1,63 +1,37 @@
-"""A real site for a real browser: its own database with the demo community, daphne in a process of its own, Chromium."""
+"""One site and one Chromium for all browser tests; a fresh page for each."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from deploy.local.ports import accepts_tcp, next_free
-from tests.e2e.database import Database
-from tests.waiting import until
+from tests.e2e.actors import Gateway
+from tests.e2e.aim import Scene
+from tests.e2e.footprint_kinds import as_drawn
+from tests.e2e.looking import wait_until_drawn
+from tests.e2e.site import PASSWORD, ROOT, Site, demo_site
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--hide-scrollbars",
 ]  # fmt: skip
+SCREEN = {"width": 1280, "height": 720}
 PATIENCE_MS = 90_000
-PASSWORD = "haitang-2026"
-
-
-ASKED_FOR = "TWIN_BROWSER_TESTS"
-"""These need the processors for themselves for a quarter of an hour, so they run when they are asked for."""
+expect.set_options(timeout=PATIENCE_MS)
+PLAIN = "aa=0"
+"""In the address: edges are not smoothed, which a processor that plays graphics card pays for dearly."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    wanted = bool(os.environ.get(ASKED_FOR))
     for item in items:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.skipif(not wanted, reason=f"set {ASKED_FOR}=1 to drive a browser"))
-
-
-@dataclass(frozen=True)
-class Site:
-    url: str
-    database: Database
-    data: Path
-
-    def tokens(self) -> dict[str, Any]:
-        import json
-
-        document: dict[str, Any] = json.loads((self.data / "demo" / "tokens.json").read_text())
-        return document
-
-
-def manage(environment: dict[str, str], *command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
@@ -65,29 +39,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo community, served. Gone with the session."""
     if not (ROOT / "frontend" / "dist" / "index.html").is_file():
         pytest.fail("the front end is not built: run `npm ci && npm run build` in frontend/")
-    database = Database.beside(os.environ["TWIN_DATABASE_URL"], f"e2e_{os.getpid()}")
-    data = tmp_path_factory.mktemp("data")
-    environment = {
-        **os.environ, "TWIN_DATABASE_URL": database.url, "TWIN_DATA_DIR": str(data), "TWIN_DEMO": "1",
-        "TWIN_LOG_LEVEL": "WARNING",
-    }  # fmt: skip
-    database.create()
-    try:
-        manage(environment, "migrate", "--verbosity", "0")
-        manage(environment, "load_demo")
-        port = next_free(18000 + os.getpid() % 1000, "127.0.0.1")
-        server = subprocess.Popen(
-            [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "twin.config.asgi:application"],
-            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            until(lambda: accepts_tcp(port, "127.0.0.1"), "the site answers")
-            yield Site(f"http://127.0.0.1:{port}", database, data)
-        finally:
-            server.terminate()
-            server.wait(20)
-    finally:
-        database.drop()
+    with demo_site(tmp_path_factory.mktemp("data")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def scene(site: Site) -> Scene:
+    """The demo's walls and bodies, for aiming at."""
+    return Scene(site.database, site.community, as_drawn(site.database, site.community))
 
 
 @pytest.fixture(scope="session")
@@ -106,35 +65,83 @@ def outside() -> list[str]:
     return []
 
 
+NewContext = Callable[..., BrowserContext]
+
+
 @pytest.fixture
-def context(chromium: Browser, outside: list[str]) -> Iterator[BrowserContext]:
-    """A browser on an intranet without internet: every request that leaves the machine fails, and is noted."""
+def new_context(chromium: Browser, outside: list[str]) -> Iterator[NewContext]:
+    """Browsers on an intranet without internet: every request that leaves the machine fails, and is noted."""
+    opened: list[BrowserContext] = []
 
     def only_here(route: Any) -> None:
-        if route.request.url.startswith(("http://127.0.0.1", "blob:", "data:")):
-            route.continue_()
-        else:
-            outside.append(route.request.url)
-            route.abort()
+        outside.append(route.request.url)
+        route.abort()
 
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
-    context.set_default_timeout(PATIENCE_MS)
-    context.route("**/*", only_here)
-    yield context
-    context.close()
+    def make(**options: Any) -> BrowserContext:
+        context = chromium.new_context(**{"viewport": SCREEN, "locale": "zh-CN", **options})
+        context.set_default_timeout(PATIENCE_MS)
+        context.route(lambda url: not url.startswith(("http://127.0.0.1", "blob:", "data:")), only_here)
+        opened.append(context)
+        return context
 
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+    yield make
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture
-def signed_in(page: Page, site: Site) -> Page:
+def page(new_context: NewContext) -> Page:
+    return new_context().new_page()
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Cookies of those who have signed in already, by name."""
+    return {}
+
+
+SignedIn = Callable[..., Page]
+
+
+@pytest.fixture
+def signed_in_as(new_context: NewContext, sessions: dict[str, Any], site: Site) -> SignedIn:
+    """A page of a user at an address of the site; the log-in page is gone through once for each user."""
+
+    def sign_in_and_go(username: str, path: str = "/", base: str = "", **options: Any) -> Page:
+        context = new_context(**options)
+        page = context.new_page()
+        if username not in sessions:
+            sign_in(page, site, username)
+            sessions[username] = context.cookies()
+        context.add_cookies(sessions[username])
+        page.goto(f"{base or site.url}{path}")
+        return page
+
+    return sign_in_and_go
+
+
+@pytest.fixture
+def duty(signed_in_as: SignedIn) -> Page:
     """The duty officer, on the command centre, with the map drawn."""
-    sign_in(page, site, "duty")
+    page = signed_in_as("duty", f"/?{PLAIN}")
     wait_until_drawn(page)
     return page
+
+
+@pytest.fixture
+def still(signed_in_as: SignedIn) -> Page:
+    """As `duty`, of somebody who asked the system for less movement: nothing flies, pulses or fades."""
+    page = signed_in_as("duty", f"/?{PLAIN}", reduced_motion="reduce")
+    wait_until_drawn(page)
+    return page
+
+
+@pytest.fixture
+def gateway(site: Site) -> Iterator[Gateway]:
+    """Raises alarms; they are closed afterwards."""
+    gateway = Gateway(site)
+    yield gateway
+    gateway.quiet()
 
 
 def sign_in(page: Page, site: Site, username: str) -> None:
@@ -144,8 +151,3 @@ def sign_in(page: Page, site: Site, username: str) -> None:
     page.fill("input[type=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
-
-
-def wait_until_drawn(page: Page) -> None:
-    """Polled from here: waiting inside the page would need eval, which the site's policy forbids."""
-    until(lambda: page.evaluate("Boolean(window.__twin && window.__twin.ready)"), "the map is drawn")

@@ -7,17 +7,18 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Site, sign_in
+from tests.e2e.conftest import SignedIn
+from tests.e2e.site import Site
 from tests.waiting import until
 
 Position = tuple[float, float]
 
 
-def open_form(page: Page, site: Site, path: str) -> None:
-    sign_in(page, site, "admin")
-    page.goto(f"{site.url}/admin/{path}")
+def open_form(signed_in_as: SignedIn, path: str) -> Page:
+    page = signed_in_as("admin", f"/admin/{path}")
     until(lambda: page.locator(".twin-map[data-ready]").count() == 1, "the map is drawn")
     page.locator(".twin-map__canvas").scroll_into_view_if_needed()
+    return page
 
 
 def pixel_of(page: Page, field: str, position: Position) -> Position:
@@ -45,12 +46,12 @@ def stored(site: Site, table: str, column: str, pk: int) -> Any:
     )
 
 
-def test_a_clerk_moves_a_corner_of_a_building(page: Page, site: Site) -> None:
+def test_a_clerk_moves_a_corner_of_a_building(signed_in_as: SignedIn, site: Site) -> None:
     (pk,) = site.database.rows(
         "SELECT id FROM places_building WHERE cut = 'none' AND ST_NPoints(footprint) = 5 ORDER BY ST_Area(footprint) DESC"
     )[0]
     before = stored(site, "places_building", "footprint", pk)["coordinates"]
-    open_form(page, site, f"places/building/{pk}/change/")
+    page = open_form(signed_in_as, f"places/building/{pk}/change/")
     corner = before[0][0][2]
     x, y = pixel_of(page, "id_footprint", corner)
     page.mouse.move(x, y)
@@ -67,8 +68,8 @@ def test_a_clerk_moves_a_corner_of_a_building(page: Page, site: Site) -> None:
     assert after[0][0][0] == after[0][0][-1], "still closed"
 
 
-def test_a_clerk_draws_a_park_with_a_hole(page: Page, site: Site) -> None:
-    open_form(page, site, "places/landcover/add/")
+def test_a_clerk_draws_a_park_with_a_hole(signed_in_as: SignedIn, site: Site) -> None:
+    page = open_form(signed_in_as, "places/landcover/add/")
     page.fill("#id_name", "画出来的公园")
     page.select_option("#id_kind", "park")
     draw(page, [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)])
@@ -93,11 +94,11 @@ def draw(page: Page, corners: list[Position]) -> None:
         page.mouse.click(x, y)
 
 
-def test_nonsense_in_the_text_is_told_and_the_drawing_stays(page: Page, site: Site) -> None:
+def test_nonsense_in_the_text_is_told_and_the_drawing_stays(signed_in_as: SignedIn, site: Site) -> None:
     (pk,) = site.database.rows(
         "SELECT id FROM places_grid WHERE geometry IS NOT NULL AND parent_id IS NOT NULL"
     )[0]
-    open_form(page, site, f"places/grid/{pk}/change/")
+    page = open_form(signed_in_as, f"places/grid/{pk}/change/")
     page.get_by_text("以文本填写").click()
     page.locator("#id_geometry").fill('{"type": "Polygon", "coordinates": [[[31, 122], [31, 12')
     expect(page.get_by_role("alert")).to_contain_text("不是有效的 JSON")

@@ -1,6 +1,6 @@
 """Fixes per second: through the public API, and by raw COPY into a table of the same shape, in one run.
 
-    . .local/test/env && .local/venv/bin/python bench/fixes.py --server daphne --processes 2
+    . .local/test/env && bench/run fixes --server daphne --processes 2
 
 A database of its own is made beside the one that TWIN_DATABASE_URL names and dropped at the end. Every sender is a process
 that posts one batch after the other over one kept-alive connection, as four phones with a long backlog would.
@@ -13,33 +13,20 @@ import http.client
 import json
 import multiprocessing
 import os
-import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from queue import Queue
 from uuid import uuid4
 
 import numpy as np
 import psycopg
 
-ROOT = Path(__file__).resolve().parents[1]
-DATABASE = "twin_bench_fixes"
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twin.config.settings")
-os.environ["TWIN_DATABASE_URL"], ADMIN_URL = (
-    re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", os.environ["TWIN_DATABASE_URL"], count=1)
-    if "@/" in os.environ["TWIN_DATABASE_URL"]
-    else re.sub(r"^(\w+://[^/]+)/[^?]*", rf"\1/{name}", os.environ["TWIN_DATABASE_URL"])
-    for name in (DATABASE, "postgres")
-)
+from bench.harness.database import own_database
+from bench.harness.processes import cpu_seconds, database_cpu_seconds, free_port, machine, web
 
+DATABASE = "twin_bench_fixes"
 SHIFT_HOURS = 8
 WARM_FROM = 1_000_000
 RAW = "CREATE TABLE bench_raw (LIKE patrol_fix INCLUDING ALL)"
@@ -89,18 +76,6 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@contextmanager
-def own_database() -> Iterator[None]:
-    with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE}")
-        try:
-            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
-            yield
-        finally:
-            connection.execute(f"DROP DATABASE {DATABASE}")
-
-
 def hire(count: int) -> list[Sender]:
     """Workers on shift since this morning, each with a phone's token."""
     import django
@@ -135,75 +110,14 @@ def hire(count: int) -> list[Sender]:
     return senders
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def serving(server: str, processes: int) -> Iterator[dict[int, int]]:
     """The twin's web processes, port -> process id, until the end of the block."""
-    ports = [free_port() for _ in range(processes)]
-    application = "twin.config.asgi:application"
-    commands = {
-        "daphne": lambda p: [
-            "-m",
-            "daphne",
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            p,
-            "--verbosity",
-            "0",
-            application,
-        ],
-        "uvicorn": lambda p: [
-            "-m",
-            "uvicorn",
-            "--port",
-            p,
-            "--log-level",
-            "warning",
-            "--no-access-log",
-            application,
-        ],
-    }
-    children = [subprocess.Popen([sys.executable, *commands[server](str(port))], cwd=ROOT) for port in ports]
-    try:
-        for port in ports:
-            wait_for(port)
-        yield {port: child.pid for port, child in zip(ports, children, strict=True)}
-    finally:
-        for child in children:
-            child.send_signal(signal.SIGTERM)
-        for child in children:
-            child.wait(20)
-
-
-def cpu_seconds(pids: list[int]) -> float:
-    """Processor time of these processes, by the kernel's count: unlike a rate it hardly depends on who else is busy."""
-    ticks = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def backends() -> list[int]:
-    with psycopg.connect(ADMIN_URL) as connection:
-        rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [DATABASE])
-        return [pid for (pid,) in rows]
-
-
-def wait_for(port: int) -> None:
-    ends = time.monotonic() + 60
-    while time.monotonic() < ends:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit(f"nothing answers on port {port}")
+    with ExitStack() as stack:
+        yield {
+            port: stack.enter_context(web(server, port)).pid
+            for port in (free_port() for _ in range(processes))
+        }
 
 
 def post_batches(
@@ -304,18 +218,18 @@ def stored_fixes() -> int:
 
 def main() -> None:
     options = arguments()
-    with own_database():
+    with own_database(DATABASE):
         senders = hire(options.senders)
         raw = measure("raw COPY, same columns and key", copy_batches, senders, [0], options)
         with serving(options.server, options.processes) as web:
             name = f"public API, {options.server} x {options.processes}"
             warm = argparse.Namespace(**{**vars(options), "seconds": 1.0})
             measure(name, post_batches, [replace(s, first=WARM_FROM) for s in senders], [*web], warm)
-            before = (cpu_seconds([*web.values()]), cpu_seconds(backends()))
+            before = (cpu_seconds([*web.values()]), database_cpu_seconds())
             api = measure(name, post_batches, senders, [*web], options)
-            after = (cpu_seconds([*web.values()]), cpu_seconds(backends()))
+            after = (cpu_seconds([*web.values()]), database_cpu_seconds())
         print(
-            f"{options.senders} senders, batches of {options.batch}, {options.seconds:g} s each, {os.cpu_count()} cores"
+            f"{options.senders} senders, batches of {options.batch}, {options.seconds:g} s each, {machine()}"
         )
         print(raw, api, sep="\n")
         print(

@@ -1,6 +1,6 @@
 """Live messages: from the commit to 1, 50 and 500 sockets at 50 messages a second, beside nginx with nchan, in one run.
 
-    . .local/test/env && .local/venv/bin/python bench/live.py
+    . .local/test/env && bench/run live
 
 One process publishes, one is the server under test, one holds all sockets; PostgreSQL and Redis are those of the
 environment, the database is made for the run and dropped. The publisher writes the log as a verb does, and what is
@@ -13,56 +13,26 @@ import argparse
 import http.client
 import json
 import multiprocessing
-import os
-import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import psycopg
 
-ROOT = Path(__file__).resolve().parents[1]
+from bench.harness import nginx
+from bench.harness.database import own_database
+from bench.harness.processes import WEB, cpu_seconds, family, free_port, machine, web
+from bench.harness.sockets import Target, listen
+
 DATABASE = "twin_bench_live"
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twin.config.settings")
-os.environ["TWIN_DATABASE_URL"], ADMIN_URL = (
-    re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", os.environ["TWIN_DATABASE_URL"], count=1)
-    if "@/" in os.environ["TWIN_DATABASE_URL"]
-    else re.sub(r"^(\w+://[^/]+)/[^?]*", rf"\1/{name}", os.environ["TWIN_DATABASE_URL"])
-    for name in (DATABASE, "postgres")
-)
-
-from bench.live_sockets import Target, listen  # noqa: E402
 
 Publish = Callable[[int], int]
 """Publish the n-th message; returns the moment (monotonic nanoseconds) from which its journey counts."""
-NCHAN = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
-NGINX = """
-daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/log; load_module {module};
-events {{ worker_connections 4096; }}
-http {{
-    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
-    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    server {{
-        listen 127.0.0.1:{port};
-        location = /sub {{ nchan_subscriber websocket; nchan_channel_id bench; nchan_subscriber_first_message newest; }}
-        location = /pub {{ nchan_publisher; nchan_channel_id bench; nchan_message_buffer_length 1000; }}
-    }}
-}}
+NCHAN = """
+        location = /sub { nchan_subscriber websocket; nchan_channel_id bench; nchan_subscriber_first_message newest; }
+        location = /pub { nchan_publisher; nchan_channel_id bench; nchan_message_buffer_length 1000; }
 """
-SERVERS = {
-    "daphne": ("-m", "daphne", "--bind", "127.0.0.1", "--verbosity", "0", "--port"),
-    "uvicorn": ("-m", "uvicorn", "--log-level", "warning", "--no-access-log", "--port"),
-}
 
 
 @dataclass(frozen=True)
@@ -88,18 +58,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--servers", nargs="+", default=["nchan", "uvicorn", "daphne"])
     return parser.parse_args()
-
-
-@contextmanager
-def own_database() -> Iterator[None]:
-    with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE}")
-        try:
-            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
-            yield
-        finally:
-            connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 @dataclass(frozen=True)
@@ -191,59 +149,18 @@ def head(world: World) -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    child = subprocess.Popen(command, cwd=ROOT)
-    try:
-        ends = time.monotonic() + 60
-        while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
-            if time.monotonic() > ends or child.poll() is not None:
-                raise SystemExit(f"{command} does not answer")
-            time.sleep(0.1)
-        yield child
-    finally:
-        child.send_signal(signal.SIGTERM)
-        child.wait(20)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
 def serving(server: str, world: World) -> Iterator[tuple[list[int], Target, Publish]]:
     """(process ids, where the sockets go, how to publish)."""
     port = free_port()
     if server == "nchan":
-        with tempfile.TemporaryDirectory() as folder:
-            config = Path(folder) / "nginx.conf"
-            config.write_text(NGINX.format(folder=folder, port=port, module=NCHAN))
-            nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx"
-            with running([nginx, "-c", str(config), "-p", folder], port) as child:
-                pids = [child.pid, *children_of(child.pid)]
-                yield pids, Target(port, "/sub"), publisher_to_nchan(world, port)
+        with nginx.serving(port, NCHAN, module="ngx_nchan_module.so") as pid:
+            yield family(pid), Target(port, "/sub"), publisher_to_nchan(world, port)
         return
-    with running(
-        [sys.executable, *SERVERS[server], str(port), "twin.config.asgi:application"], port
-    ) as child:
+    with web(server, port) as child:
         join = json.dumps({"kind": "join", "topics": [{"topic": world.topic, "after": None}]})
         headers = (f"Cookie: sessionid={world.session}", f"Origin: http://127.0.0.1:{port}")
         target = Target(port, "/live/", headers, join, b'"snapshot"')
         yield [child.pid], target, publisher_to_the_log(world)
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def cpu_seconds(pids: list[int]) -> float:
-    """Processor time of these processes, by the kernel's count: unlike a rate it hardly depends on who else is busy."""
-    ticks = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def measure(server: str, world: World, sockets: int, options: argparse.Namespace) -> Figure:
@@ -277,7 +194,7 @@ def post_to_commit(world: World, server: str, posts: int = 200) -> str:
 
     port = free_port()
     times = []
-    with running([sys.executable, *SERVERS[server], str(port), "twin.config.asgi:application"], port):
+    with web(server, port):
         connection = http.client.HTTPConnection("127.0.0.1", port)
         headers = {"Authorization": f"Bearer {world.device_token}", "Content-Type": "application/json"}
         for n in range(posts + 20):
@@ -296,9 +213,9 @@ def post_to_commit(world: World, server: str, posts: int = 200) -> str:
 
 def main() -> None:
     options = arguments()
-    with own_database():
+    with own_database(DATABASE):
         world = found_world()
-        print(f"{options.rate:g} messages/s for {options.seconds:g} s, {os.cpu_count()} cores")
+        print(f"{options.rate:g} messages/s for {options.seconds:g} s, {machine()}")
         print(
             f"{'server':10} {'sockets':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'lost':>8} {'cpu ms/msg':>10}"
         )
@@ -308,7 +225,7 @@ def main() -> None:
                 figure = measure(server, world, sockets, options)
                 first = first or figure
                 print(figure, f"   {figure.p99_ms / first.p99_ms:6.1f} x", flush=True)
-        for server in [s for s in options.servers if s in SERVERS]:
+        for server in [s for s in options.servers if s in WEB]:
             print(post_to_commit(world, server), flush=True)
 
 

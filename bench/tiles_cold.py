@@ -46,9 +46,8 @@ class Figure:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument(
-        "--dwellings", type=int, default=200_000, help="of the city; 2000000 takes an hour to make"
-    )
+    parser.add_argument("--dwellings", type=int, default=200_000, help="of the city")
+    parser.add_argument("--cut", action="store_true", help="first cut all its buildings into dwellings")
     parser.add_argument("--zooms", type=int, nargs="+", default=[12, 13, 14, 15, 16])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5, help="of each contender, zoom and round")
@@ -155,7 +154,7 @@ def tell(figures: dict[tuple[str, int], list[Figure]], zooms: list[int]) -> None
 
 def main() -> None:
     options = arguments()
-    community = city(options.dwellings)
+    community = city(options.dwellings, cut=options.cut)
     print(
         f"{options.rounds} rounds of {options.seconds:g} s, {CONNECTIONS} connections, {machine()}",
         flush=True,

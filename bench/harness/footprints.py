@@ -1,4 +1,4 @@
-"""A city of footprints as GeoJSON, for the bench of the import: `python -m bench.footprints 100000 city.geojson`.
+"""A city of footprints as GeoJSON, for the bench of the import: `python -m bench.harness.footprints 100000 city.geojson`.
 
 Rectangles of unequal size and direction in blocks, each with an id, a height or floors, and an address in Chinese. Every
 thousandth row is broken, as in real files.

@@ -53,7 +53,7 @@ def serving(database_url: str) -> Iterator[tuple[int, int]]:
     environment = {
         "DATABASE_URL": with_a_host(database_url),
         "TIPG_DB_SCHEMAS": '["public"]',
-        "TIPG_DB_TABLES": '["places_building"]',
+        "TIPG_DB_TABLES": '["public.places_building"]',
         "TIPG_MAX_FEATURES_PER_TILE": "1000000",
         "TIPG_TILE_RESOLUTION": "4096",
         "TIPG_TILE_BUFFER": "64",

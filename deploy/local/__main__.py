@@ -69,7 +69,7 @@ def reset_command(terminal: Terminal) -> bool:
 def bench_command(terminal: Terminal) -> bool:
     """Set up what is missing and measure."""
     node = set_up("development", terminal)
-    return bench(node)
+    return bench(node, terminal)
 
 
 COMMANDS: dict[str, Callable[[Terminal], bool]] = {

@@ -62,7 +62,7 @@ async def servers_of(place: Place, terminal: Terminal) -> AsyncIterator[Mapping[
                 mark=mark_of(place), logs=place.logs, terminal=terminal, environment=os.environ
             )
             try:
-                with terminal.step("Database, Redis and MQTT broker for the tests"):
+                with terminal.step("Database, Redis and MQTT broker of our own"):
                     servers = await start_servers(place, supervisor)
                 yield servers
             finally:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from twin.base.runs import Progress, silent
 from twin.places.models import Community
 from twin.places.models.importing import ImportRun
 
+__all__ = ["ImportRequest", "Kind", "Options", "Progress", "silent"]
+
 Kind = ImportRun.Kind
-Progress = Callable[[str, int, int], None]
-"""Told the step, how many of its rows are done, and of how many."""
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from twin.base.stamped import Stamped
+from twin.base.runs import FileRun
 from twin.places.importing.querysets import ImportRowQuerySet, ImportRunQuerySet
 from twin.places.models.community import Community
 
 
-class ImportRun(Stamped):
-    """One file that was brought in: what it was, what the dry run said, and what became of it."""
+class ImportRun(FileRun):
+    """One file of places that was brought in."""
 
     class Kind(models.TextChoices):
         BUILDINGS = "buildings", _("buildings")
@@ -20,38 +19,12 @@ class ImportRun(Stamped):
         STREETS = "streets", _("streets")
         LANDCOVER = "landcover", _("land cover")
 
-    class State(models.TextChoices):
-        """RECEIVED and APPLYING are on their way; REFUSED and FAILED say why in `error`."""
-
-        RECEIVED = "received", _("received")
-        CHECKED = "checked", _("checked")
-        REFUSED = "refused", _("refused")
-        APPLYING = "applying", _("being applied")
-        APPLIED = "applied", _("applied")
-        FAILED = "failed", _("failed")
-
     community = models.ForeignKey(Community, on_delete=models.PROTECT, verbose_name=_("community"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("brought in by"),
-    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    file_name = models.CharField(_("file"), max_length=200)
     file = models.FileField(upload_to="imports/", max_length=200, blank=True, editable=False)
     reference = models.FileField(upload_to="imports/", max_length=200, blank=True, editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    source = models.CharField(_("source"), max_length=80)
-    options = models.JSONField(default=dict, help_text=_("Coordinate system, layer, encoding, columns"))
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.RECEIVED)
-    report = models.JSONField(default=dict, help_text=_("Counts, notes on the whole file, how it was read"))
-    error = models.JSONField(null=True)
-    step = models.CharField(max_length=20, blank=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    applied_at = models.DateTimeField(_("applied"), null=True)
+
+    kept_files = ("file", "reference")
 
     objects = ImportRunQuerySet.as_manager()
 

@@ -178,6 +178,18 @@ def test_a_reference_is_sent_along(clerk: Client, community: Community) -> None:
     assert "shift_cannot_be_judged" in [note["code"] for note in document["notes"]]
 
 
+def test_what_is_no_longer_in_the_file_ends_when_it_is_asked_for(
+    clerk: Client, community: Community, west: Grid
+) -> None:
+    clerk.post(f"/api/imports/{send(clerk, community).json()['id']}/apply/")
+    document = send(clerk, community, houses(2), end_missing="true").json()
+    assert document["counts"]["end"] == 1
+    listed = clerk.get(f"/api/imports/{document['id']}/", {"verdict": "end"}).json()["rows"]["results"]
+    assert [(row["number"], row["source_id"], row["verdict"]) for row in listed] == [(None, "h2", "end")]
+    assert clerk.post(f"/api/imports/{document['id']}/apply/").json()["state"] == "applied"
+    assert Building.objects.standing().count() == 2
+
+
 # Who may
 
 

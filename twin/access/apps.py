@@ -12,3 +12,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("twin.access.following")  # it listens
+        import_module("twin.access.ties")

@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from twin.access.actions import end_role, move_role
-from twin.access.models import Role
+from twin.access.models import RightsChange, Role
 from twin.base.events import listen
-from twin.places.events import BuildingCut, BuildingEnded, GridEnded
+from twin.places.events import BuildingCut, BuildingEnded, GridEnded, GridMoved
 from twin.places.models import Unit
 
 
@@ -45,6 +45,16 @@ def end_with_the_building(event: BuildingEnded) -> None:
 def end_with_the_grid(event: GridEnded) -> None:
     for role in _held(timezone.now()).filter(grid=event.grid_id):
         end_role(role=role, because="grid.end")
+
+
+@listen(GridMoved, within=True)
+def rights_by_path(event: GridMoved) -> None:
+    """Rights are granted by path: whoever holds a role in the branch that moved, or above it before or now, is resolved
+    again."""
+    above = {int(part) for path in (event.from_path, event.to_path) for part in path.strip("/").split("/")}
+    roles = _held(timezone.now()).filter(Q(grid__in=above) | Q(grid__path__startswith=event.to_path))
+    for user_id in sorted(set(roles.values_list("user", flat=True))):
+        RightsChange.objects.create(user_id=user_id)
 
 
 def _held(now: datetime) -> QuerySet[Role]:

@@ -33,6 +33,12 @@ class ImportUpload(serializers.Serializer[Any]):
     fields_ = serializers.JSONField(required=False, help_text='{"height": "高度"}')
     set = serializers.JSONField(required=False, help_text='{"kind": "water"}')
     default_floors = serializers.IntegerField(required=False, min_value=1, max_value=100)
+    end_missing = serializers.BooleanField(
+        required=False, default=False, help_text="Places of this source that are not in the file end"
+    )
+    move_grids = serializers.BooleanField(
+        required=False, default=False, help_text="Grids that name another parent move in the tree"
+    )
     accept_shift = serializers.BooleanField(required=False, default=False)
     accept_far = serializers.BooleanField(required=False, default=False)
     accept_duplicates = serializers.BooleanField(required=False, default=False)
@@ -51,8 +57,8 @@ class ImportUpload(serializers.Serializer[Any]):
     def options(self) -> dict[str, Any]:
         """As `options_of` takes them."""
         asked = self.validated_data
-        names = ("crs", "reference_crs", "layer", "encoding", "default_floors", "accept_shift", "accept_far",
-                 "accept_duplicates")  # fmt: skip
+        names = ("crs", "reference_crs", "layer", "encoding", "default_floors", "end_missing", "move_grids", "accept_shift",
+                 "accept_far", "accept_duplicates")  # fmt: skip
         known = {name: asked[name] for name in names if name in asked}
         return {**known, "fields": asked.get("fields") or {}, "constants": asked.get("set") or {}}
 
@@ -64,7 +70,9 @@ class NoteDocument(serializers.Serializer[Any]):
 
 
 class ImportRowDocument(serializers.Serializer[Any]):
-    number = serializers.IntegerField(help_text="Counted from 1 in the file")
+    number = serializers.IntegerField(
+        allow_null=True, help_text="Counted from 1 in the file; null for a place that is not in it, and ends"
+    )
     source_id = serializers.CharField()
     verdict = serializers.ChoiceField(ImportRow.Verdict.choices)
     joined_into = serializers.IntegerField(allow_null=True)

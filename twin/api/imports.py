@@ -117,7 +117,7 @@ class Imports(ScopedViewSet):
         return Response(self._document(run, self.request), status=status)
 
     def _document(self, run: ImportRun, request: Request) -> dict[str, Any]:
-        rows = visible(ImportRow.objects.filter(run=run), to=self.scope).order_by("number")
+        rows = visible(ImportRow.objects.filter(run=run), to=self.scope).order_by("number", "pk")
         asked = RowsAsked(data=request.query_params)
         asked.is_valid(raise_exception=True)
         if asked.validated_data.get("verdict"):

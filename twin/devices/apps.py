@@ -15,5 +15,6 @@ class DevicesConfig(AppConfig):
         import_module("twin.devices.actions.following")  # these listen
         import_module("twin.devices.actions.rehoming")
         import_module("twin.devices.actions.ending")
+        import_module("twin.devices.ties")
         partitions = import_module("twin.devices.actions.partitions")
         post_migrate.connect(partitions.after_migrate, sender=self)

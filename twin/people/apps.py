@@ -12,3 +12,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("twin.people.actions.rehoming")  # it listens
+        import_module("twin.people.ties")

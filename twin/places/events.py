@@ -28,6 +28,15 @@ class GridReshaped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GridMoved(Event):
+    """It hangs elsewhere in the tree, with all that lies below it: whoever is counted or granted by path looks again."""
+
+    grid_id: int
+    from_path: str
+    to_path: str
+
+
+@dataclass(frozen=True, slots=True)
 class GridEnded(Event):
     """It no longer exists; its buildings have gone where they lie."""
 

@@ -1024,8 +1024,8 @@ export interface components {
             applied_at?: string | null;
         };
         ImportRowDocument: {
-            /** @description Counted from 1 in the file */
-            number: number;
+            /** @description Counted from 1 in the file; null for a place that is not in it, and ends */
+            number: number | null;
             source_id: string;
             verdict: components["schemas"]["VerdictEnum"];
             joined_into: number | null;
@@ -1064,6 +1064,16 @@ export interface components {
             /** @description {"kind": "water"} */
             set?: unknown;
             default_floors?: number;
+            /**
+             * @description Places of this source that are not in the file end
+             * @default false
+             */
+            end_missing: boolean;
+            /**
+             * @description Grids that name another parent move in the tree
+             * @default false
+             */
+            move_grids: boolean;
             /** @default false */
             accept_shift: boolean;
             /** @default false */
@@ -1440,9 +1450,10 @@ export interface components {
          *     * `unchanged` - 不变
          *     * `join` - 属于另一行
          *     * `refuse` - 拒绝
+         *     * `end` - 停用
          * @enum {string}
          */
-        VerdictEnum: "create" | "change" | "unchanged" | "join" | "refuse";
+        VerdictEnum: "create" | "change" | "unchanged" | "join" | "refuse" | "end";
         Words: {
             zh: string;
             en: string;
@@ -2151,7 +2162,7 @@ export interface operations {
                 page?: number;
                 page_size?: number;
                 /** @description only rows with this verdict */
-                verdict?: "change" | "create" | "join" | "refuse" | "unchanged";
+                verdict?: "change" | "create" | "end" | "join" | "refuse" | "unchanged";
             };
             header?: never;
             path: {

@@ -63,6 +63,18 @@ def test_every_row_is_written_for_a_spreadsheet(
     assert rows[1]["codes"] == "height_is_implausible"
 
 
+def test_what_would_end_is_told_and_ends_without_dry_run(
+    geojson: Callable[..., Path], town: Community
+) -> None:
+    words = ("--community", town.pk, "--kind", "buildings", "--source", "测绘")
+    said("import_places", geojson(houses(2)), *words)
+    told = said("import_places", geojson(houses(1)), *words, "--end-missing", "--dry-run")
+    assert "† – (h1): not_in_the_file" in told
+    assert Building.objects.standing().count() == 2
+    said("import_places", geojson(houses(1)), *words, "--end-missing")
+    assert Building.objects.standing().count() == 1
+
+
 def test_columns_and_values_are_stated_as_pairs(geojson: Callable[..., Path], town: Community) -> None:
     path = geojson([(house(), {"H": 30, "height": 3})])
     said(

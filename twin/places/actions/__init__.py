@@ -5,7 +5,7 @@ from twin.places.actions.buildings import add_building, change_building, end_bui
 from twin.places.actions.communities import describe_community, found_community
 from twin.places.actions.cutting import cut_building, cut_buildings
 from twin.places.actions.dwellings import state_use
-from twin.places.actions.grids import draw_grid, end_grid, reshape_grid
+from twin.places.actions.grids import draw_grid, end_grid, move_grid, reshape_grid
 from twin.places.actions.ground import (
     add_compound,
     add_entrance,
@@ -33,6 +33,7 @@ __all__ = [
     "end_place",
     "found_community",
     "learn_alias",
+    "move_grid",
     "place_in_grid",
     "reshape_grid",
     "state_use",

@@ -3,15 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon
-from django.utils import timezone
 
 from twin.base.errors import Conflict, Invalid
-from twin.base.events import emit
 from twin.base.verbs import verb
-from twin.places.actions.history import begin_building_grids, end_states
+from twin.places.actions.bulk import end_places
+from twin.places.actions.history import begin_building_grids
 from twin.places.actions.placing import move_to_grids, place_buildings, unassigned_grid
-from twin.places.events import BuildingEnded
-from twin.places.models import Building, BuildingGridHistory, Community, Dwelling, Grid, Unit
+from twin.places.models import Building, Community, Grid
 from twin.places.shape_versions import touch
 
 
@@ -73,13 +71,7 @@ def end_building(*, building: Building) -> None:
     """The building no longer stands; neither do its units and dwellings."""
     if building.ended_at is not None:
         raise Conflict("%(what)s has ended already.", what=building)
-    now = timezone.now()
-    Building.objects.filter(pk=building.pk).update(ended_at=now)
-    Unit.objects.standing().filter(building=building).update(ended_at=now)
-    Dwelling.objects.standing().filter(building=building).update(ended_at=now)
-    end_states(BuildingGridHistory, "building_id", [building.pk])
-    touch(building.community_id, building.footprint)
-    emit(BuildingEnded(community_id=building.community_id, building_id=building.pk))
+    end_places(model=Building, community_id=building.community_id, ids=[building.pk])
 
 
 def _same_community(community_id: int, grid: Grid) -> None:

@@ -9,15 +9,27 @@ from typing import Any
 import shapely
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
+from twin.base.events import emit
 from twin.base.verbs import verb
-from twin.places.actions.history import begin_building_grids
+from twin.places.actions.history import begin_building_grids, end_states
 from twin.places.actions.placing import place_buildings
-from twin.places.models import Building, Place
+from twin.places.events import BuildingEnded
+from twin.places.models import (
+    Building,
+    BuildingGridHistory,
+    Compound,
+    Dwelling,
+    Entrance,
+    Place,
+    Unit,
+)
 from twin.places.shape_versions import touch_all
 
 SRID = 4326
+DRAWN: dict[type[models.Model], str] = {Building: "footprint", Entrance: "position"}
 Told = Callable[[int], None]
 Values = Mapping[str, Any]
 
@@ -68,9 +80,36 @@ def change_places(
     return place_buildings(Building.objects.filter(pk__in=redrawn, grid_decided=False))
 
 
+@verb
+def end_places(
+    *, model: type[Place], community_id: int, ids: Sequence[int], told: Told = lambda _: None
+) -> None:
+    """These places are no more (no grids: those have verbs of their own). With a building end its units and dwellings, with
+    a compound its entrances; buildings of the compound belong to none then. What has ended already stays as it was."""
+    standing = model._default_manager.filter(pk__in=ids, ended_at=None, community=community_id)
+    ending = sorted(standing.select_for_update().values_list("pk", flat=True))
+    if not ending:
+        return
+    touch_all(community_id, _shapes_of(model, ending))
+    now = timezone.now()
+    model._default_manager.filter(pk__in=ending).update(ended_at=now)
+    if model is Building:
+        for inner in (Unit, Dwelling):
+            inner._default_manager.filter(building__in=ending, ended_at=None).update(ended_at=now)
+        end_states(BuildingGridHistory, "building_id", ending)
+        for done, building_id in enumerate(ending, start=1):
+            emit(BuildingEnded(community_id=community_id, building_id=building_id))
+            told(done)
+    elif model is Compound:
+        gates = Entrance.objects.filter(compound__in=ending, ended_at=None)
+        touch_all(community_id, [shapely.from_wkb(bytes(gate.position.wkb)) for gate in gates])
+        gates.update(ended_at=now)
+        Building.objects.filter(compound__in=ending).update(compound=None)
+
+
 def shape_field(model: type[models.Model]) -> str:
     """The name of the field that is drawn."""
-    return "footprint" if model is Building else "geometry"
+    return DRAWN.get(model, "geometry")
 
 
 def copy_rows(
@@ -153,12 +192,12 @@ def _update(model: type[Place], names: tuple[str, ...], changes: Mapping[int, Va
         cursor.execute("DROP TABLE place_change")
 
 
-def _shapes_of(model: type[Place], changes: Mapping[int, Values]) -> Iterator[BaseGeometry]:
+def _shapes_of(model: type[Place], ids: Iterable[int]) -> Iterator[BaseGeometry]:
     """How these places are drawn now: before a change, what is about to look different."""
     shape = shape_field(model)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT ST_AsBinary({shape}) FROM {model._meta.db_table} WHERE id = ANY(%s) AND {shape} IS NOT NULL",
-            [list(changes)],
+            [list(ids)],
         )
         yield from shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()])

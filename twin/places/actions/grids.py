@@ -3,14 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 
 from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
 from twin.places.actions.history import begin_grid_state, end_states
-from twin.places.actions.placing import place_buildings
-from twin.places.events import GridDrawn, GridEnded, GridReshaped
+from twin.places.actions.placing import place_buildings, unassigned_grid
+from twin.places.events import GridDrawn, GridEnded, GridMoved, GridReshaped
 from twin.places.models import Building, Community, Grid, GridHistory
 from twin.places.shape_versions import touch
 
@@ -67,21 +69,80 @@ def reshape_grid(*, grid: Grid, geometry: MultiPolygon | None = None, **fields: 
 
 
 @verb
+def move_grid(*, grid: Grid, parent: Grid) -> list[int]:
+    """Hang a grid, with all that lies below it, under another one. Returns the ids of the buildings that moved to another
+    grid: the new parent's own, and those that the old one takes back as a leaf.
+
+    Raises Conflict for the root and 未划分, Invalid for a parent that lies below the grid itself or in another community;
+    at commit what `draw_grid` raises.
+    """
+    community = Grid.objects.filter(community=grid.community_id)
+    tree = {row.pk: row for row in community.order_by("pk").select_for_update()}
+    now, under = tree[grid.pk], tree.get(parent.pk)
+    if now.parent_id is None or now.kind == Grid.Kind.UNASSIGNED:
+        raise Conflict("%(grid)s stays where it is in the tree.", grid=now)
+    if under is None:
+        raise Invalid("%(what)s belongs to another community.", what=parent, where="parent")
+    if under.path.startswith(now.path):
+        raise Invalid("%(parent)s lies below %(grid)s.", parent=under, grid=now, where="parent")
+    before, left = now.path, tree[now.parent_id]
+    now.parent = under
+    now.save(update_fields=["parent"])
+    path = f"{under.path}{now.pk}/"
+    below = community.filter(path__startswith=before)
+    below.update(path=Concat(Value(path), Substr("path", len(before) + 1)))
+    begin_grid_state(now)
+    moved = place_buildings(_near_the_move(left, under))
+    touch(now.community_id, now.geometry)
+    emit(GridMoved(community_id=now.community_id, grid_id=now.pk, from_path=before, to_path=path))
+    emit(GridReshaped(community_id=now.community_id, grid_id=now.pk, moved_building_ids=tuple(moved)))
+    return moved
+
+
+def _near_the_move(left: Grid, under: Grid) -> QuerySet[Any]:
+    """Buildings whose leaf may be another one now that a grid has gone from `left` to `under`."""
+    standing = Building.objects.standing().filter(community=under.community_id)
+    near = standing.filter(grid=under)
+    if left.geometry is not None:
+        rest = unassigned_grid(under.community_id)
+        near |= standing.filter(grid=rest, footprint__intersects=left.geometry)
+    return near
+
+
+@verb
 def end_grid(*, grid: Grid) -> list[int]:
     """A grid that no longer exists; its buildings go where they lie now. Raises Conflict for root, 未划分 and inner grids."""
-    if grid.kind in {Grid.Kind.COMMUNITY, Grid.Kind.UNASSIGNED}:
-        raise Conflict("%(grid)s cannot end: every community needs it.", grid=grid)
     if grid.ended_at is not None:
         raise Conflict("%(what)s has ended already.", what=grid)
-    if Grid.objects.standing().filter(parent=grid).exists():
+    if Grid.objects.standing().filter(parent=grid).exists() and grid.parent_id is not None:
         raise Conflict("%(grid)s still has grids below it; end those first.", grid=grid)
-    grid.ended_at = timezone.now()
-    grid.save(update_fields=["ended_at"])
-    end_states(GridHistory, "grid_id", [grid.pk])
-    buildings = Building.objects.filter(grid=grid)
-    buildings.update(grid_decided=False)
-    moved = place_buildings(buildings.standing())
-    touch(grid.community_id, grid.geometry)
-    emit(GridReshaped(community_id=grid.community_id, grid_id=grid.pk, moved_building_ids=tuple(moved)))
-    emit(GridEnded(community_id=grid.community_id, grid_id=grid.pk))
-    return moved
+    return settle_grids(grids=close_grids(grids=Grid.objects.filter(pk=grid.pk)))
+
+
+@verb
+def close_grids(*, grids: QuerySet[Any]) -> list[Grid]:
+    """End grids, for their names and ground to be free. Whoever closes them has to settle them in the same unit of work:
+    until then they still hold buildings. Raises Conflict for root and 未划分."""
+    now, closed = timezone.now(), list(grids.filter(ended_at=None).order_by("-path").select_for_update())
+    for grid in closed:
+        if grid.kind in {Grid.Kind.COMMUNITY, Grid.Kind.UNASSIGNED}:
+            raise Conflict("%(grid)s cannot end: every community needs it.", grid=grid)
+        grid.ended_at = now
+        grid.save(update_fields=["ended_at"])
+        touch(grid.community_id, grid.geometry)
+    end_states(GridHistory, "grid_id", [grid.pk for grid in closed])
+    return closed
+
+
+@verb
+def settle_grids(*, grids: list[Grid]) -> list[int]:
+    """Buildings of grids that have ended go where they lie, whoever had placed them. Returns the ids of those that moved."""
+    every: list[int] = []
+    for grid in grids:
+        buildings = Building.objects.filter(grid=grid)
+        buildings.update(grid_decided=False)
+        moved = place_buildings(buildings.standing())
+        every += moved
+        emit(GridReshaped(community_id=grid.community_id, grid_id=grid.pk, moved_building_ids=tuple(moved)))
+        emit(GridEnded(community_id=grid.community_id, grid_id=grid.pk))
+    return every

@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.contrib.gis.geos import GEOSGeometry, MultiLineString, MultiPolygon, Point
-from django.utils import timezone
 
 from twin.base.errors import Conflict
 from twin.base.verbs import verb
+from twin.places.actions.bulk import end_places
 from twin.places.models import Community, Compound, Entrance, LandCover, Place, Street
 from twin.places.shape_versions import touch
 
@@ -51,11 +51,10 @@ def change_place(*, place: P, **fields: Any) -> P:
 
 @verb
 def end_place(*, place: Street | LandCover | Compound | Entrance) -> None:
+    """It is no more; with a compound its entrances end, and its buildings belong to none."""
     if place.ended_at is not None:
         raise Conflict("%(what)s has ended already.", what=place)
-    place.ended_at = timezone.now()
-    place.save(update_fields=["ended_at"])
-    touch(place.community_id, _shape_of(place))
+    end_places(model=type(place), community_id=place.community_id, ids=[place.pk])
 
 
 def _added(place: P, shape: GEOSGeometry | None) -> P:

@@ -13,10 +13,11 @@ from twin.base.errors import Conflict
 from twin.base.events import emit
 from twin.base.refusals import reason_later
 from twin.base.verbs import verb
-from twin.places.actions.bulk import add_places, change_places, copy_rows
-from twin.places.actions.grids import draw_grid, reshape_grid
+from twin.places.actions.bulk import add_places, change_places, copy_rows, end_places
+from twin.places.actions.grids import close_grids, draw_grid, move_grid, reshape_grid, settle_grids
 from twin.places.actions.placing import place_buildings
 from twin.places.importing.events import BuildingsImported, PlacesImported
+from twin.places.importing.grid_moves import PARENT
 from twin.places.importing.known import SHAPE, as_multi
 from twin.places.importing.notes import storable
 from twin.places.importing.plan import Plan, make_plan
@@ -100,6 +101,11 @@ def one_at_a_time(community_id: int) -> None:
 def _apply_places(plan: Plan, progress: Progress) -> int:
     """Returns how many buildings moved to another grid."""
     request, kind = plan.request, plan.kind
+    ending = _ending(plan)
+    end_places(
+        model=kind.model, community_id=request.community.pk, ids=ending,
+        told=lambda done: progress("end", done, len(ending)),
+    )  # fmt: skip
     new = [row for row in plan.rows if row.verdict == Verdict.CREATE]
     changed = [row for row in plan.rows if row.verdict == Verdict.CHANGE]
     shapes = as_multi([row.shape for row in new], kind.lines)
@@ -132,10 +138,12 @@ def _changed_values(plan: Plan, row: Row) -> dict[str, Any]:
 
 
 def _apply_grids(plan: Plan, progress: Progress) -> int:
-    """Parents first. Buildings that an inner grid now holds go where they lie. Returns how many were left and moved."""
+    """What ends is closed first, for its name and ground to be free; then parents before children. Buildings that an inner
+    or ended grid now holds go where they lie. Returns how many of those moved."""
     if plan.tree is None:
         return 0
     community, inner = plan.request.community, set()
+    closed = close_grids(grids=Grid.objects.filter(pk__in=_ending(plan)))
     for done, row in enumerate(plan.tree.order):
         progress("create", done, len(plan.tree.order))
         parent = plan.tree.parents[row.number]
@@ -154,10 +162,25 @@ def _apply_grids(plan: Plan, progress: Progress) -> int:
             row.place_id = grid.pk
             inner.add(parent_id)
         elif row.verdict == Verdict.CHANGE:
-            changed = {field: now for field, (_, now) in row.changes.items() if field != SHAPE}
-            shape = geos(row.shape) if SHAPE in row.changes else None
-            reshape_grid(grid=Grid.objects.get(pk=row.place_id), geometry=shape, **changed)  # type: ignore[misc]
-    return len(place_buildings(Building.objects.standing().filter(grid__in=inner)))
+            _change_grid(row, parent_id)
+    settled = settle_grids(grids=closed)
+    moved = {*settled, *place_buildings(Building.objects.standing().filter(grid__in=inner))}
+    return len(moved)
+
+
+def _change_grid(row: Row, parent_id: int | None) -> None:
+    grid = Grid.objects.get(pk=row.place_id)  # type: ignore[misc]
+    if PARENT in row.changes:
+        move_grid(grid=grid, parent=Grid.objects.get(pk=parent_id))  # type: ignore[misc]
+        grid.refresh_from_db()
+    changed = {name: now for name, (_, now) in row.changes.items() if name not in (SHAPE, PARENT)}
+    shape = geos(row.shape) if SHAPE in row.changes else None
+    if changed or shape is not None:
+        reshape_grid(grid=grid, geometry=shape, **changed)
+
+
+def _ending(plan: Plan) -> list[int]:
+    return [row.place_id for row in plan.endings if row.verdict == Verdict.END and row.place_id is not None]
 
 
 def _record(plan: Plan, run: ImportRun | None, by: User | None, sha256: str) -> ImportRun:
@@ -171,37 +194,38 @@ def _record(plan: Plan, run: ImportRun | None, by: User | None, sha256: str) -> 
     record.report, record.error = plan.report(), None
     record.step, record.done, record.total = "", len(plan.rows), len(plan.rows)
     record.save()
-    keep_rows(record, plan)
+    keep_rows(record, plan, shapes=False)
     return record
 
 
-def keep_rows(run: ImportRun, plan: Plan) -> None:
-    """Replace the rows of a run with those of a plan. Inside a verb only."""
+def keep_rows(run: ImportRun, plan: Plan, *, shapes: bool) -> None:
+    """Replace the rows of a run with those of a plan, with or without their shapes. Inside a verb only."""
     ImportRow.objects.filter(run=run)._raw_delete(ImportRow.objects.db)
     fields = [field for field in ImportRow._meta.concrete_fields if not field.primary_key]
-    copy_rows(ImportRow, fields, (_stored(run, row) for row in plan.rows))
+    copy_rows(ImportRow, fields, (_stored(run, row, shapes) for row in plan.entries))
 
 
-def _stored(run: ImportRun, row: Row) -> dict[str, Any]:
+def _stored(run: ImportRun, row: Row, shapes: bool) -> dict[str, Any]:
     return {
         "run_id": run.pk,
-        "number": row.number,
+        "number": row.number or None,
         "source_id": row.source_id,
         "verdict": str(row.verdict),
         "joined_into": row.joined_into,
         "place_id": row.place_id,
         "changes": storable(row.changes),
         "notes": [one.stored() for one in row.notes],
+        "shape": row.shape if shapes else None,
     }
 
 
 def _tell(plan: Plan, run: ImportRun) -> None:
     counts = plan.counts
-    created, changed = counts[Verdict.CREATE], counts[Verdict.CHANGE]
-    if not created and not changed:
+    created, changed, ended = counts[Verdict.CREATE], counts[Verdict.CHANGE], counts[Verdict.END]
+    if not created and not changed and not ended:
         return
     common: dict[str, Any] = {"community_id": plan.request.community.pk, "run_id": run.pk, "source": plan.request.source,
-              "created": created, "changed": changed}  # fmt: skip
+              "created": created, "changed": changed, "ended": ended}  # fmt: skip
     if plan.request.kind == Kind.BUILDINGS:
         emit(BuildingsImported(**common))
     else:

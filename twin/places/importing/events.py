@@ -13,6 +13,7 @@ class BuildingsImported(Event):
     source: str
     created: int
     changed: int
+    ended: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class PlacesImported(Event):
     source: str
     created: int
     changed: int
+    ended: int

@@ -140,6 +140,9 @@ FILE: dict[str, str | Promise] = {
     "no_grids_yet": _(
         "The community has no grids with borders yet: %(count)s buildings go to the unassigned grid."
     ),
+    "most_would_end": _(
+        "%(count)s of %(known)s known places of this source would end. Is this the whole, or only a part of it?"
+    ),
     "overlaps_not_all_told": _("There are more overlaps than are told."),
     "some_already_there": _("%(count)s footprints are there already, from source %(source)s."),
     "already_there": _(

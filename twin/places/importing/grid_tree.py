@@ -123,12 +123,12 @@ def _is_ready(row: Row, tree: Tree, done: set[int]) -> bool:
     return not isinstance(parent, Row) or parent.number in done or not parent.is_wanted
 
 
-def check_siblings(tree: Tree, known: list[Standing]) -> list[Note]:
+def check_siblings(tree: Tree, known: list[Standing], ending: set[int]) -> list[Note]:
     """Refuse what overlaps a sibling, note gaps between siblings and what leaves its parent.
 
-    Also judges against grids that stand and are not in the file.
+    Also judges against grids that stand and are not in the file, unless they end.
     """
-    replaced = {row.place_id for row in tree.order if row.place_id is not None}
+    replaced = {row.place_id for row in tree.order if row.place_id is not None} | ending
     staying: dict[int, list[Standing]] = defaultdict(list)
     shapes_of = {grid.id: grid.shape for grid in known}
     for grid in known:
@@ -226,22 +226,10 @@ def _sound(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.MultiPolygon([part for part in parts if isinstance(part, shapely.Polygon)])
 
 
-def refuse_moves_in_the_tree(tree: Tree, known: list[Standing]) -> None:
-    """A grid keeps its parent: everything that was counted under it would change hands without anybody deciding it."""
-    parent_of = {grid.id: grid.parent_id for grid in known}
-    for row in tree.order:
-        if row.place_id is None:
-            continue
-        parent = tree.parents[row.number]
-        if _standing_id(parent) != parent_of[row.place_id]:
-            row.refuse("parent_changed")
-    tree.order = [row for row in tree.order if row.is_wanted]
-
-
 def refuse_below_decided_buildings(tree: Tree, known: list[Standing]) -> None:
     """Buildings that a clerk put into a grid by hand stay there; so no grid may be drawn below it."""
     leaves = {grid.id for grid in known} - {grid.parent_id for grid in known}
-    parents = {number: _standing_id(parent) for number, parent in tree.parents.items()}
+    parents = {number: standing_id(parent) for number, parent in tree.parents.items()}
     held = Building.objects.standing().filter(grid__in=leaves & set(parents.values()), grid_decided=True)
     decided = set(held.values_list("grid", flat=True))
     for row in tree.order:
@@ -250,5 +238,5 @@ def refuse_below_decided_buildings(tree: Tree, known: list[Standing]) -> None:
     tree.order = [row for row in tree.order if row.is_wanted]
 
 
-def _standing_id(parent: Row | int) -> int | None:
+def standing_id(parent: Row | int) -> int | None:
     return parent.place_id if isinstance(parent, Row) else parent

@@ -55,13 +55,15 @@ def refuse_repeats(rows: list[Row]) -> None:
             row.note("same_shape_as_row", row=earlier.number)
 
 
-def others_of(community_id: int, source: str, rows: list[Row]) -> Others:
+def others_of(community_id: int, source: str, rows: list[Row], endings: list[Row]) -> Others:
+    """endings: places that will be no more, and so are in nobody's way."""
     wanted = [row for row in rows if row.is_wanted]
     if not wanted:
         return Others([], [], np.array([], dtype=object))
     box = shapely.total_bounds(np.array([row.shape for row in wanted], dtype=object))
     with connection.cursor() as cursor:
-        cursor.execute(OTHERS, [community_id, source, [row.source_id for row in wanted], *map(float, box)])
+        own = [row.source_id for row in (*wanted, *endings)]
+        cursor.execute(OTHERS, [community_id, source, own, *map(float, box)])
         found = cursor.fetchall()
     return Others(
         [f[0] for f in found], [f[1] for f in found], shapely.from_wkb([bytes(f[2]) for f in found])

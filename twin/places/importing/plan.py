@@ -30,12 +30,14 @@ from twin.places.importing.table import Table
 from twin.places.models import Compound
 
 UNKNOWN_WORDS_TOLD = 12
+EXTRA: dict[str, tuple[str, ...]] = {Kind.BUILDINGS: ("grid_id", "grid_decided", "cut")}
+"""What else of a known place decides about its row, beside what a file can say."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """rows: every row of the file, in its order. notes: on the whole file. tree: of grids only. missing: how many places of
-    this source are not in the file; they stay as they are."""
+    """rows: every row of the file, in its order. notes: on the whole file. tree: of grids only. endings: places of this
+    source that are not in the file and end; missing: how many are not in the file and stay as they are."""
 
     request: ImportRequest
     kind: PlaceKind
@@ -44,12 +46,18 @@ class Plan:
     read_as: dict[str, Any]
     known: dict[str, KnownPlace] = field(default_factory=dict)
     tree: Tree | None = None
+    endings: list[Row] = field(default_factory=list)
     missing: int = 0
+
+    @property
+    def entries(self) -> list[Row]:
+        """Everything that the report tells one by one."""
+        return [*self.rows, *self.endings]
 
     @property
     def counts(self) -> dict[str, int]:
         """Rows by verdict, and how many places that makes."""
-        by_verdict = Counter(row.verdict for row in self.rows)
+        by_verdict = Counter(row.verdict for row in self.entries)
         counts = {verdict: by_verdict.get(verdict, 0) for verdict in Verdict.values}
         noted = sum(1 for row in self.rows if row.notes and row.verdict != Verdict.REFUSE)
         return {"rows": len(self.rows), **counts, "noted": noted, "missing": self.missing}
@@ -57,14 +65,14 @@ class Plan:
     def digest(self) -> str:
         """The same for the same plan: what was shown is what may be applied."""
         seen = sha256()
-        for row in self.rows:
+        for row in self.entries:
             seen.update(f"{row.number}|{row.verdict}|{row.source_id}|{row.place_id}|{row.changes}\n".encode())
         return seen.hexdigest()
 
     def report(self) -> dict[str, Any]:
         """As stored and sent: how the file was read, counts, notes, and how often each note was made on rows."""
-        codes = Counter(one.code for row in self.rows for one in {n.code: n for n in row.notes}.values())
-        reasons = Counter(row.notes[0].code for row in self.rows if row.verdict == Verdict.REFUSE)
+        codes = Counter(one.code for row in self.entries for one in {n.code: n for n in row.notes}.values())
+        reasons = Counter(row.notes[0].code for row in self.entries if row.verdict == Verdict.REFUSE)
         return {
             "read_as": storable(self.read_as),
             "counts": self.counts,
@@ -97,13 +105,11 @@ def make_plan(request: ImportRequest, *, lock: bool = False, progress: Progress 
     look_for_strays(rows)
     progress("compare", 0, len(rows))
     plan = Plan(request, kind, rows, notes, _read_as(table, columns, identity, located))
-    extra = ("grid_id", "grid_decided", "cut") if kind.name == Kind.BUILDINGS else ()
+    extra = EXTRA.get(kind.name, ())
     plan.known = known_places(kind, request.community.pk, request.source, extra, lock)
     finish(plan, context)
     plan.notes += [*identity.notes, *_identity_notes(identity), *outside_boundary(request.community, rows)]
     plan.notes += [*_words(context, columns, request), *_unread(columns, identity)]
-    there = {row.source_id for row in rows}
-    plan.missing = sum(1 for source_id in plan.known if source_id and source_id not in there)
     progress("compare", len(rows), len(rows))
     return plan
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin.places.importing import grid_tree
+from twin.places.importing import grid_moves, grid_tree
+from twin.places.importing.endings import endings_of, missing_places, tell_endings
 from twin.places.importing.kinds import Context
 from twin.places.importing.known import compare, ids_moved
 from twin.places.importing.leaves import place_rows
@@ -28,7 +29,14 @@ CUT_FROM = frozenset({"shape", "floors_above", "floors_below", "height_m"})
 def finish(plan: Plan, context: Context) -> None:
     """Give every row its verdict. Raises FileRefused."""
     _refuse_without_id(plan.rows)
+    missing = missing_places(plan.rows, plan.known)
+    if plan.request.options.end_missing and any(row.is_wanted for row in plan.rows):
+        plan.endings = endings_of(
+            missing
+        )  # a file of which nothing can be read says nothing of what is no more
     FINISH[plan.request.kind](plan, context)
+    plan.notes += tell_endings(plan)
+    plan.missing = len(missing) - sum(row.verdict == Verdict.END for row in plan.endings)
 
 
 def _buildings(plan: Plan, context: Context) -> None:
@@ -37,7 +45,7 @@ def _buildings(plan: Plan, context: Context) -> None:
     refuse_repeats(plan.rows)
     compare(plan.kind, plan.rows, plan.known)
     plan.notes += ids_moved(plan.rows, plan.known)
-    others = others_of(request.community.pk, request.source, plan.rows)
+    others = others_of(request.community.pk, request.source, plan.rows, plan.endings)
     plan.notes += note_overlaps(plan.rows, others, request.options.accept_duplicates)
     decided = frozenset(place.id for place in plan.known.values() if place.values["grid_decided"])
     plan.notes += place_rows(request.community.pk, plan.kind, plan.rows, decided)
@@ -74,7 +82,10 @@ def _compounds(plan: Plan, context: Context) -> None:
     own = {place.id for place in plan.known.values()}
     standing = Compound.objects.standing().filter(community=plan.request.community).exclude(pk__in=own)
     taken = dict(standing.values_list("name", "source"))
-    kept = {place.values["name"]: source_id for source_id, place in plan.known.items()}
+    ending = {row.source_id for row in plan.endings}
+    kept = {
+        place.values["name"]: source_id for source_id, place in plan.known.items() if source_id not in ending
+    }
     first: dict[str, Row] = {}
     for row in plan.rows:
         if not row.is_wanted:
@@ -95,9 +106,10 @@ def _grids(plan: Plan, context: Context) -> None:
     compare(plan.kind, plan.rows, plan.known)
     standing = grid_tree.standing_grids(community)
     plan.tree = grid_tree.plant(plan.rows, standing, community.root.pk)
-    grid_tree.refuse_moves_in_the_tree(plan.tree, standing)
+    grid_moves.judge_moves(plan.tree, standing, plan.request.options.move_grids)
     grid_tree.refuse_below_decided_buildings(plan.tree, standing)
-    plan.notes += grid_tree.check_siblings(plan.tree, standing)
+    ending = grid_moves.keep_what_holds_grids(plan.endings, plan.tree, standing)
+    plan.notes += grid_tree.check_siblings(plan.tree, standing, ending)
 
 
 def _refuse_without_id(rows: list[Row]) -> None:

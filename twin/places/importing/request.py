@@ -23,6 +23,7 @@ class Options:
     crs: the system of its coordinates as people write it, or None to read it from the file. fields: our field -> column
     of the file ("" to leave a column that would be recognised). constants: our field -> the value of every row.
     default_floors: storeys of a building whose height and floors are unknown.
+    end_missing: places of this source that are not in the file end. move_grids: a grid that names another parent moves.
     accept_shift, accept_far, accept_duplicates: the findings that the sender has seen and insists on.
     """
 
@@ -33,6 +34,8 @@ class Options:
     fields: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     default_floors: int = 1
+    end_missing: bool = False
+    move_grids: bool = False
     accept_shift: bool = False
     accept_far: bool = False
     accept_duplicates: bool = False

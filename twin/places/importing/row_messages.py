@@ -89,13 +89,27 @@ ROW: dict[str, str | Promise] = {
     "in_no_grid": _("Lies in no grid."),
     "moves_to_grid": _("Moves to the grid %(grid)s."),
     "cut_no_longer_fits": _("The building has been cut into dwellings, which no longer fit; cut it again."),
+    # what is not in the file
+    "not_in_the_file": _("“%(name)s” is not in the file: it ends."),
+    "ends_with_dwellings": _("%(count)s dwellings end with it."),
+    "ends_with_buildings": _(
+        "Its %(count)s buildings go into the grids where they lie, or to the unassigned one."
+    ),
+    "ends_as_compound": _("%(count)s buildings belong to it, and then to no compound."),
     # grids
     "row_is_the_community": _("The row is the community itself."),
     "parent_unknown": _("There is no grid %(parent)s above it."),
     "parent_is_itself": _("The grid names itself as the one above it."),
     "parent_is_a_circle": _("The grids above it lead back to itself."),
     "parent_is_refused": _("The grid above it, row %(row)s, was refused."),
-    "parent_changed": _("The grid would move in the tree; an import does not do that."),
+    "parent_changed": _(
+        "The grid would move in the tree, from %(before)s to %(now)s, with all that is counted below it; "
+        "that is done only when it is asked for (move grids)."
+    ),
+    "moves_in_the_tree": _(
+        "Moves in the tree from %(before)s to %(now)s, with %(buildings)s buildings and all else below it."
+    ),
+    "grid_holds_grids": _("Is not in the file, but grids lie below it and stay: %(names)s."),
     "parent_holds_decided_buildings": _(
         "The grid above it holds buildings that a clerk has put there; decide about them first."
     ),

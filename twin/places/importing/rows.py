@@ -19,9 +19,9 @@ Verdict = ImportRow.Verdict
 
 @dataclass(slots=True)
 class Row:
-    """number: counted from 1 in the file. shape: EPSG:4326. values: field of the model -> value, of what the file says;
-    derived: those of them that were worked out, and from which other field ("" for a default). changes: field -> (then, now).
-    place_id: the place that it is already."""
+    """number: counted from 1 in the file; 0 for a place that the file does not have. shape: EPSG:4326. values: field of the
+    model -> value, of what the file says; derived: those of them that were worked out, and from which other field ("" for a
+    default). changes: field -> (then, now). place_id: the place that it is already."""
 
     number: int
     source_id: str

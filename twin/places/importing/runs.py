@@ -55,7 +55,7 @@ class _Work:
         run.report = plan.report()
         run.done = run.total = len(plan.rows)
         run.save()
-        keep_rows(run, plan)
+        keep_rows(run, plan, shapes=True)
 
     def apply(self, run: ImportRun, progress: Progress) -> None:
         apply_import(

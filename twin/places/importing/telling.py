@@ -1,9 +1,8 @@
-"""A plan in words: on the terminal, and row by row for a spreadsheet."""
+"""A plan in words, on the terminal."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from django.utils.translation import gettext as _
 from rich.console import Console
@@ -14,7 +13,7 @@ from twin.places.importing.plan import Plan
 from twin.places.importing.rows import Row, Verdict
 
 EXAMPLES = 3
-REFUSED_SHOWN = 20
+SHOWN = 20
 
 
 def tell(plan: Plan, console: Console, *, dry_run: bool, moved: int = 0) -> None:
@@ -32,11 +31,13 @@ def tell(plan: Plan, console: Console, *, dry_run: bool, moved: int = 0) -> None
     for one in plan.notes:
         console.print(f"• {one.code}: {escape(one.message)}")
     _tell_row_notes(plan, console)
-    refused = [row for row in plan.rows if row.verdict == Verdict.REFUSE]
-    for row in refused[:REFUSED_SHOWN]:
-        console.print(f"✗ {_row_name(row)}: {row.notes[0].code}: {escape(row.notes[0].message)}")
-    if len(refused) > REFUSED_SHOWN:
-        console.print(f"✗ … {len(refused) - REFUSED_SHOWN}; --rows")
+    for sign, verdict in (("†", Verdict.END), ("✗", Verdict.REFUSE)):
+        told = [row for row in plan.entries if row.verdict == verdict]
+        for row in told[:SHOWN]:
+            words = " ".join(one.message for one in (row.notes if verdict == Verdict.END else row.notes[:1]))
+            console.print(f"{sign} {_row_name(row)}: {row.notes[0].code}: {escape(words)}")
+        if len(told) > SHOWN:
+            console.print(f"{sign} … {len(told) - SHOWN}; --rows")
     if moved:
         console.print(_("%(count)d buildings moved to another grid.") % {"count": moved})
 
@@ -56,20 +57,4 @@ def _tell_row_notes(plan: Plan, console: Console) -> None:
 
 
 def _row_name(row: Row) -> str:
-    return escape(f"{row.number} ({row.source_id})" if row.source_id else str(row.number))
-
-
-def write_rows(plan: Plan, writer: Any) -> None:
-    """Every row: number, id, verdict, place, what changes, and the notes as codes and words."""
-    writer.writerow(["row", "source_id", "verdict", "joined_into", "place_id", "changes", "codes", "notes"])
-    for row in plan.rows:
-        changes = "; ".join(f"{field}: {then} → {now}" for field, (then, now) in row.changes.items())
-        codes = ", ".join(one.code for one in row.notes)
-        words = " ".join(one.message for one in row.notes)
-        cells = [row.source_id, row.verdict, row.joined_into, row.place_id, changes, codes, words]
-        writer.writerow([row.number, *(_harmless(cell) for cell in cells)])
-
-
-def _harmless(cell: Any) -> Any:
-    """A spreadsheet must not take what a file says for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    return escape(f"{row.number or '–'} ({row.source_id})" if row.source_id else str(row.number))

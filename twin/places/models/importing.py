@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from django.db import models
+from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from twin.base.runs import FileRun
 from twin.places.importing.querysets import ImportRowQuerySet, ImportRunQuerySet
-from twin.places.models.community import Community
+from twin.places.models.community import SRID, Community
 
 
 class ImportRun(FileRun):
@@ -53,15 +53,19 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged", _("unchanged")
         JOIN = "join", _("part of another row")
         REFUSE = "refuse", _("refuse")
+        END = "end", _("end")
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField(_("row"))
+    number = models.PositiveIntegerField(_("row"), null=True, help_text=_("Empty: it is not in the file"))
     source_id = models.CharField(_("id in the source"), max_length=120, blank=True)
     verdict = models.CharField(_("verdict"), max_length=9, choices=Verdict)
     joined_into = models.PositiveIntegerField(null=True)
     place_id = models.BigIntegerField(null=True)
     changes = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
+    shape = models.GeometryField(
+        srid=SRID, null=True, help_text=_("While it is looked at; then the place has it")
+    )
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -74,4 +78,4 @@ class ImportRow(models.Model):
         indexes = [models.Index(fields=["run", "verdict", "number"], name="import_rows_by_verdict")]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.get_verdict_display()}"
+        return f"{self.number or '–'}: {self.get_verdict_display()}"

@@ -15,7 +15,8 @@ from twin.places.importing.applying import apply_import
 from twin.places.importing.asking import community_named, options_of, source_of
 from twin.places.importing.plan import Plan, make_plan
 from twin.places.importing.request import ImportRequest, Kind
-from twin.places.importing.telling import tell, write_rows
+from twin.places.importing.spreadsheet import header, lines_of
+from twin.places.importing.telling import tell
 
 
 class Command(BaseCommand):
@@ -57,6 +58,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--default-floors", type=int, default=1, help="of buildings without floors and height"
         )
+        parser.add_argument(
+            "--end-missing", action="store_true", help="places of this source that are not in the file end"
+        )
+        parser.add_argument(
+            "--move-grids", action="store_true", help="grids that name another parent move in the tree"
+        )
         parser.add_argument("--accept-shift", action="store_true", help="import although it looks shifted")
         parser.add_argument(
             "--accept-far", action="store_true", help="import although it lies far from the community"
@@ -82,7 +89,8 @@ class Command(BaseCommand):
             tell(plan, console, dry_run=options["dry_run"], moved=moved)
             if options["rows"]:
                 with options["rows"].open("w", encoding="utf-8-sig", newline="") as file:
-                    write_rows(plan, csv.writer(file))
+                    writer = csv.writer(file)
+                    writer.writerows([header(), *lines_of(plan.entries)])
 
     def _request(self, options: dict[str, Any]) -> ImportRequest:
         path: Path = options["file"]
@@ -122,6 +130,8 @@ SAME = (
     "layer",
     "encoding",
     "default_floors",
+    "end_missing",
+    "move_grids",
     "accept_shift",
     "accept_far",
     "accept_duplicates",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.leaks.markers import Mark
+from tests.leaks.personal import may_be_told_of_people
 from twin.access.roles import RoleKind
 
 SHAPES = {
@@ -20,9 +21,15 @@ WHOLE_COMMUNITY = {RoleKind.WALL, RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMI
 OWN_GRID = {RoleKind.GRID_HEAD, RoleKind.GRID_WORKER}
 SUPERVISORS = {RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN}
 FIELDS_OF_USERS = {"name"}
+OWN_ADDRESS = {("places.Building", "address"), ("places.Unit", "number"), ("places.Dwelling", "room")}
+"""What a resident is told of places: where the own household lives, and the kitchen that it shares."""
 
 
 def may_be_told(viewer: str, mark: Mark) -> bool:
+    if mark.label.startswith("people."):
+        return may_be_told_of_people(viewer, mark)
+    if viewer == RoleKind.RESIDENT:
+        return mark.belongs == "home" and (mark.label, mark.field) in OWN_ADDRESS
     if mark.belongs == "other" or viewer not in STAFF:
         return False
     if mark.label in SHAPES | AGREED:

@@ -23,6 +23,7 @@ from layers.registry import all_layers
 from tests.leaks.world import World
 from twin.access.models import Role
 from twin.access.scopes import scope_of
+from twin.people.models import Person, Residence, SpaceShare
 from twin.places.models import Building, Community, Dwelling
 
 Ask = Callable[[World], list[str]]
@@ -97,6 +98,14 @@ def _photos(world: World) -> list[str]:
     return [f"/api/users/{pk}/photo/" for pk in Role.objects.values_list("user", flat=True).distinct()]
 
 
+def _panoramas(world: World) -> list[str]:
+    """The windows behind which people live or share a kitchen, and an empty one."""
+    lived_in = set(Residence.objects.values_list("dwelling", flat=True))
+    kitchens = set(SpaceShare.objects.values_list("space", flat=True))
+    empty = Dwelling.objects.exclude(pk__in=lived_in | kitchens).values_list("pk", flat=True)[:1]
+    return [f"/api/panoramas/{pk}/" for pk in sorted(lived_in | kitchens | set(empty))]
+
+
 ASKED_BY_HAND: dict[str, Ask] = {
     "api/session/": lambda world: ["/api/session/"],
     "api/search/": _per_community(
@@ -105,6 +114,10 @@ ASKED_BY_HAND: dict[str, Ask] = {
         "/api/search/?community={c}&q=1号楼",
     ),
     "api/users/<int:user_id>/photo/": _photos,
+    "api/^panoramas/(?P<pk>[^/.]+)/$": _panoramas,
+    "api/^people/(?P<pk>[^/.]+)/$": lambda world: [
+        f"/api/people/{pk}/" for pk in Person.objects.order_by("pk").values_list("pk", flat=True)
+    ],
     "layers/<int:community_id>/manifest.json": _per_community("/layers/{c}/manifest.json"),
     "layers/<int:community_id>/tiles/<slug:name>/<int:version>/<int:z>/<int:x>/<int:y>.mvt": _tiles,
     "layers/<int:community_id>/panels/<int:version>/<int:z>/<int:x>/<int:y>.bin": _panels,

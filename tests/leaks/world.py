@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.conftest import a_building, box, line
 from tests.devices.homes import a_kind
 from tests.leaks.markers import Marker
+from tests.leaks.people import agree, move_in
 from twin.access.actions import grant_role, issue_token, record
 from twin.access.models import AuditEntry, Role
 from twin.access.roles import RoleKind
@@ -24,6 +25,8 @@ from twin.devices.models import Alarm, AlarmRule, Device, DeviceKind
 from twin.patrol.actions import record_fixes, start_shift
 from twin.patrol.arrival import Fixes
 from twin.patrol.models import Shift
+from twin.people.actions import change_person
+from twin.people.models import Person
 from twin.places import actions as places
 from twin.places.addresses.deciding import Lesson
 from twin.places.models import (
@@ -48,6 +51,8 @@ class World:
     marker: Marker = field(default_factory=Marker)
     grids: dict[str, Grid] = field(default_factory=dict)
     viewers: dict[str, User | None] = field(default_factory=dict)
+    heads: dict[str, Person] = field(default_factory=dict)
+    """Heads of the planted households, by the grid they live in."""
     serial: int = 0
 
     def user(self, name: str) -> User:
@@ -66,6 +71,7 @@ def build_world() -> World:
 
 def _community(world: World, name: str, west: float, grids: tuple[str, ...]) -> None:
     community = places.found_community(name=name, boundary=box(west, 31.050, west + 0.004, 31.052))
+    agree(world.marker, community, "other" if grids == ("other",) else "community")
     for n, belongs in enumerate(grids):
         edge = west + 0.002 * n
         grid = places.draw_grid(
@@ -75,6 +81,7 @@ def _community(world: World, name: str, west: float, grids: tuple[str, ...]) -> 
         world.grids[belongs] = grid
         _places(community, edge)
         _happenings(world, community, grid, edge, belongs)
+        world.heads[belongs] = move_in(world.marker, community, grid, belongs)
 
 
 def _places(community: Community, edge: float) -> None:
@@ -109,6 +116,7 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float, bel
     named = Lesson("name", "老楼", building_id=dwelling.building_id)
     places.learn_alias(community=community, lesson=named, source="花名册")
     record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
+    record(by=worker, action="reveal", community=community, subject=device, reason="因为", detail={"field": "phone"})
 
 
 def _fixes(edge: float, latitude: float) -> Fixes:
@@ -135,6 +143,7 @@ def _viewers(world: World) -> None:
         user = world.user(str(kind))
         grant_role(user=user, kind=kind, community=home.community, **place)
         world.viewers[kind] = user
+    change_person(person=world.heads["home"], user=world.viewers[RoleKind.RESIDENT])
 
 
 GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {

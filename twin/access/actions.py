@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -140,7 +141,30 @@ def record(
         by=by,
         action=action,
         community=community,
-        subject=f"{subject._meta.label}:{subject.pk}" if subject is not None else "",
+        subject=subject_of(subject),
         reason=reason,
         detail=detail or {},
     )
+
+
+@verb
+def record_each(
+    *,
+    by: User | None,
+    action: str,
+    community: Community,
+    subjects: Sequence[Model],
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write one entry for each subject, so that each can be asked who looked at it."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            by=by, action=action, community=community, subject=subject_of(subject), detail=detail or {}
+        )
+        for subject in subjects
+    )
+
+
+def subject_of(row: Model | None) -> str:
+    """How the audit names a row: `people.Household:7`."""
+    return f"{row._meta.label}:{row.pk}" if row is not None else ""

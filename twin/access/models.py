@@ -125,7 +125,10 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit")
-        indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="audit_by_subject"),
+            models.Index(fields=["by", "action", "at"], name="audit_by_who_did_what"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.by_id} {self.action} {self.subject}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from twin.base.scope import Rights
+
 
 class RoleKind(models.TextChoices):
     WALL = "wall", _("big screen")
@@ -23,13 +25,14 @@ class RoleKind(models.TextChoices):
 
 
 class Personal(models.TextChoices):
-    """What is known of a person, as far as rights tell it apart. What is told is masked; birth is told as age."""
+    """What is known of a person, as far as rights tell it apart. What is told is masked; birth is told as age and sex."""
 
     NAME = "name", _("name")
     BIRTH = "birth_date", _("date of birth")
     PHONE = "phone", _("phone")
     IDENTITY = "identity", _("identity number")
-    CONTACT = "contact_phone", _("emergency contact")
+    CONTACT = "contact", _("emergency contact")
+    REASON = "reason", _("reason of a tag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,20 @@ class Opens:
 
 ALL_PERSONAL = frozenset(str(field) for field in Personal)
 ALL_BUT_IDENTITY = ALL_PERSONAL - {Personal.IDENTITY}
+CAN_BE_REVEALED = ALL_PERSONAL - {Personal.REASON}
+
+OWN_HOUSEHOLD = Rights(people=frozenset({Personal.NAME, Personal.BIRTH, Personal.PHONE}))
+"""What a resident is told of those in the same household; held by no grant, because it follows the people."""
 
 OPENS: dict[str, Opens] = {
     RoleKind.WALL: Opens(tag_level=3, people=frozenset({Personal.NAME})),
-    RoleKind.DUTY_OFFICER: Opens(tag_level=4, people=ALL_PERSONAL, reveals=ALL_PERSONAL),
-    RoleKind.COMMUNITY_ADMIN: Opens(tag_level=4, people=ALL_PERSONAL, reveals=ALL_PERSONAL),
-    RoleKind.GRID_HEAD: Opens(tag_level=4, people=ALL_PERSONAL, reveals=ALL_PERSONAL),
-    RoleKind.GRID_WORKER: Opens(tag_level=3, people=ALL_PERSONAL, reveals=ALL_PERSONAL),
-    RoleKind.STAIRWELL_HEAD: Opens(tag_level=2, people=ALL_BUT_IDENTITY, reveals=ALL_BUT_IDENTITY),
+    RoleKind.DUTY_OFFICER: Opens(tag_level=4, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED),
+    RoleKind.COMMUNITY_ADMIN: Opens(tag_level=4, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED),
+    RoleKind.GRID_HEAD: Opens(tag_level=4, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED),
+    RoleKind.GRID_WORKER: Opens(tag_level=3, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED),
+    RoleKind.STAIRWELL_HEAD: Opens(
+        tag_level=2, people=ALL_BUT_IDENTITY, reveals=ALL_BUT_IDENTITY & CAN_BE_REVEALED
+    ),
     RoleKind.HELPER: Opens(facts=False),
     RoleKind.DEPARTMENT: Opens(facts=False),
     RoleKind.PLANNER: Opens(facts=False),

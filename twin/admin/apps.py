@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-PAGES = ("places", "addresses", "devices", "access")
+PAGES = ("places", "addresses", "people", "tags", "devices", "access")
 
 
 class AdminConfig(AppConfig):

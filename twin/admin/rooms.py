@@ -182,10 +182,13 @@ class VerbAdmin(ScopedAdmin):
         """Verbs save whole rows; there is nothing beside them."""
 
 
-def ending(verb: Callable[[Any, Any], Any]) -> Any:
+END = _("End the chosen ones: they no longer exist")
+
+
+def ending(verb: Callable[[Any, Any], Any], description: Any = END) -> Any:
     """An action that ends the chosen rows: all of them or, if one refuses, none. The verb is given row and clerk."""
 
-    @action(description=_("End the chosen ones: they no longer exist"))
+    @action(description=description)
     def end(office: ScopedAdmin, request: HttpRequest, rows: QuerySet[Any]) -> None:
         chosen: Iterable[Any] = list(rows)
         if not all(office.may_edit(request, row) for row in chosen):

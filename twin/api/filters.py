@@ -8,7 +8,15 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
+from twin.base.errors import Invalid
 from twin.places.models import Grid
+
+
+def number_of(text: str, where: str) -> int:
+    """An id from an address. Raises Invalid for what is no number."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Invalid("This is no number.", where=where)
+    return int(text)
 
 
 class IdFilter(django_filters.NumberFilter):

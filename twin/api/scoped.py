@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework import viewsets
+from rest_framework import mixins, viewsets
 from rest_framework.request import Request
 
 from twin.access.gate import visible
@@ -28,8 +28,8 @@ def scope_of_viewer(request: Request) -> Scope:
     return scope
 
 
-class ScopedViewSet(viewsets.ReadOnlyModelViewSet[Any]):
-    """Lists and shows rows that the viewer may see. Declare `rows`, `serializer_class` and, for lists, filters."""
+class Scoped(viewsets.GenericViewSet[Any]):
+    """Rows that the viewer may see. Declare `rows` and `serializer_class`."""
 
     rows: QuerySet[Any]
 
@@ -41,3 +41,16 @@ class ScopedViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         if getattr(self, "swagger_fake_view", False):  # the schema is drawn without a viewer
             return self.rows.none()
         return visible(self.rows.all(), to=self.scope)
+
+    @property
+    def viewer(self) -> User:
+        assert isinstance(self.request.user, User)  # only signed-in viewers get this far
+        return self.request.user
+
+
+class ScopedDetails(mixins.RetrieveModelMixin, Scoped):
+    """Shows one row at a time; nothing is listed."""
+
+
+class ScopedViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, Scoped):
+    """Lists rows and shows one. Declare filters, too."""

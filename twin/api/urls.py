@@ -2,7 +2,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from twin.api import alarms, devices, imports, patrol, places, search, session
+from twin.api import alarms, devices, imports, looks, patrol, people, places, search, session, tags
 
 router = SimpleRouter()
 router.register("communities", places.Communities, basename="community")
@@ -13,6 +13,13 @@ router.register("dwellings", places.Dwellings, basename="dwelling")
 router.register("devices", devices.Devices, basename="device")
 router.register("alarms", alarms.Alarms, basename="alarm")
 router.register("shifts", patrol.Shifts, basename="shift")
+router.register("panoramas", people.Panoramas, basename="panorama")
+router.register("households", people.Households, basename="household")
+router.register("people", people.People, basename="person")
+router.register("reveals", people.Reveals, basename="reveal")
+router.register("tag-classes", tags.TagClasses, basename="tag-class")
+router.register("tags", tags.Tags, basename="tag")
+router.register("looks", looks.Looks, basename="look")
 router.register("imports", imports.Imports, basename="import")
 
 app_name = "api"

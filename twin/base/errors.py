@@ -76,6 +76,12 @@ class TooLarge(TwinError):
     code = "too_large"
 
 
+class TooMany(TwinError):
+    """Too often in too short a time; the message says when to come back."""
+
+    code = "too_many"
+
+
 class Unavailable(TwinError):
     """A part that this needs does not answer now; asking again later may help."""
 

@@ -16,7 +16,16 @@ from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
-from twin.base.errors import Conflict, Invalid, NotVisible, TooLarge, TwinError, Unauthenticated, Unavailable
+from twin.base.errors import (
+    Conflict,
+    Invalid,
+    NotVisible,
+    TooLarge,
+    TooMany,
+    TwinError,
+    Unauthenticated,
+    Unavailable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +41,7 @@ STATUS_OF: dict[type[TwinError], int] = {
     NotVisible: 404,
     Conflict: 409,
     TooLarge: 413,
+    TooMany: 429,
     Unavailable: 503,
 }
 

@@ -41,6 +41,9 @@ CONSTRAINTS = {
         "A token acts for a user, unless it is a device gateway's."
     ),
     "alarm_rule_severity_1_to_4": _("The severity is 1 to 4."),
+    "nothing_crosses_communities": _("What belongs together belongs to one community."),
+    "a_tag_is_given_to_what_it_applies_to": _("A tag is given to what it applies to."),
+    "who_lives_in_a_household_lives_in_its_dwelling": _("The household lives in another dwelling."),
 }
 PLACEHOLDER = re.compile(r"%\\?\((\w+)\\?\)s")
 

@@ -48,6 +48,11 @@ class Rights:
     people: frozenset[str] = frozenset()
     reveals: frozenset[str] = frozenset()
 
+    def __or__(self, other: Rights) -> Rights:
+        return Rights(
+            max(self.tag_level, other.tag_level), self.people | other.people, self.reveals | other.reveals
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -101,12 +106,11 @@ class Scope:
 
     def rights_at(self, path: str, unit_id: int | None = None) -> Rights:
         """What is opened of the people at one place. A right holds where it was granted and nowhere else."""
-        here = [g for g in self.grants if g.facts and g.covers(path, unit_id)]
-        return Rights(
-            tag_level=max((g.tag_level for g in here), default=0),
-            people=frozenset().union(*(g.people for g in here)),
-            reveals=frozenset().union(*(g.reveals for g in here)),
-        )
+        rights = Rights()
+        for grant in self.grants:
+            if grant.facts and grant.covers(path, unit_id):
+                rights |= Rights(grant.tag_level, grant.people, grant.reveals)
+        return rights
 
     @property
     def whole_communities(self) -> frozenset[int]:

@@ -199,6 +199,12 @@ SPECTACULAR_SETTINGS = {
         "DwellingUse": "twin.places.models.building.Dwelling.Use",
         "GridKind": "twin.places.models.grid.Grid.Kind",
         "CompoundKind": "twin.places.models.compound.Compound.Kind",
+        "ImportKind": "twin.places.models.importing.ImportRun.Kind",
+        "ImportState": "twin.places.models.importing.ImportRun.State",
+        "HouseholdKind": "twin.people.models.household.Household.Kind",
+        "OrganisationKind": "twin.people.models.organisation.Organisation.Kind",
+        "PersonalField": "twin.access.roles.Personal",
+        "PersonState": "twin.people.counts.PersonState",
     },
 }
 

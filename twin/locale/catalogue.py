@@ -21,7 +21,7 @@ PO = Path(__file__).parent / "zh_Hans" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 MARKS = ("_", "say", "say_later", "gettext", "gettext_lazy", "gettext_noop", "known", "Sentence")
 ERRORS = (
-    "Conflict", "Invalid", "NotVisible", "TooLarge", "Unauthenticated", "Unavailable",  # twin.base.errors
+    "Conflict", "Invalid", "NotVisible", "TooLarge", "TooMany", "Unauthenticated", "Unavailable",  # twin.base.errors
     "BrokenRing", "NotLonLat", "TooManyFlats", "UnknownSystem", "UnusableFootprint", "UnusableStoreys",  # gis
 )  # fmt: skip
 """What is raised with these is said to people: its first argument is a message like any other."""

@@ -142,3 +142,11 @@ class TagsEnded(Event):
 class TagVerified(Event):
     applies_to: str
     tagging_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ManyViewed(Event):
+    """A user has opened more households and people in a short time than the community finds usual."""
+
+    user_id: int
+    views: int

@@ -88,6 +88,13 @@ class AgreedQuerySet(models.QuerySet[Any]):
         return self.filter(ended_at=None)
 
 
+class CommunitySettingQuerySet(models.QuerySet[Any]):
+    """One row for each community."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(community__in=scope.staff_of)
+
+
 class TagQuerySet(AgreedQuerySet):
     """The catalogue. L5 codes are for those who give them."""
 
@@ -201,8 +208,15 @@ class TaggingQuerySet(HeldQuerySet):
 
     def extra_care(self, scope: Scope) -> Self:
         """Rows of which only the subject may be told."""
+        return self.filter(self._extra_care(scope))
+
+    def visible_with_extra_care(self, scope: Scope) -> Self:
+        """What is told, and in the same query those L5 rows of which only the subject is."""
+        return self.filter(by_level(scope, "tag__level", self.place) | self._extra_care(scope))
+
+    def _extra_care(self, scope: Scope) -> Q:
         told = scope.where(lambda g: g.facts and g.tag_level >= MOST_TOLD)
-        return self.filter(self.place(told), tag__level__gt=MOST_TOLD)
+        return self.place(told) & Q(tag__level__gt=MOST_TOLD)
 
 
 class PersonTagQuerySet(TaggingQuerySet):

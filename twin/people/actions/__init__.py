@@ -19,6 +19,14 @@ from twin.people.actions.households import (
     share_space,
     stop_sharing,
 )
+from twin.people.actions.looking import (
+    Revealed,
+    find_by_last_digits,
+    note_views,
+    privacy_rule_of,
+    reveal,
+    set_privacy_rule,
+)
 from twin.people.actions.organisations import (
     NewOrganisation,
     add_organisations,
@@ -45,6 +53,7 @@ __all__ = [
     "NewPerson",
     "NewResidence",
     "NewTagging",
+    "Revealed",
     "add_emergency_contacts",
     "add_household",
     "add_households",
@@ -67,9 +76,14 @@ __all__ = [
     "end_residence",
     "end_tag",
     "end_tagging",
+    "find_by_last_digits",
     "give_tag",
     "give_tags",
     "move_household",
+    "note_views",
+    "privacy_rule_of",
+    "reveal",
+    "set_privacy_rule",
     "share_space",
     "start_care_pairs",
     "start_residence",

@@ -3,6 +3,7 @@
 from twin.people.models.household import Household, Residence, SpaceShare
 from twin.people.models.organisation import CarePair, Organisation
 from twin.people.models.person import EmergencyContact, Person
+from twin.people.models.privacy import PrivacyRule
 from twin.people.models.tag import Tag, TagClass
 from twin.people.models.tagging import DwellingTag, HouseholdTag, PersonTag, Tagging
 
@@ -15,6 +16,7 @@ __all__ = [
     "Organisation",
     "Person",
     "PersonTag",
+    "PrivacyRule",
     "Residence",
     "SpaceShare",
     "Tag",

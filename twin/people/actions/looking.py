@@ -1,0 +1,155 @@
+"""Looking at people leaves a trace: every view, every reveal, every search by digits. Too many looks are noticed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone
+
+from twin.access.actions import record, record_each
+from twin.access.gate import visible
+from twin.access.models import AuditEntry
+from twin.access.roles import Personal
+from twin.accounts.models import User
+from twin.base.errors import Invalid, NotVisible, TooMany
+from twin.base.events import emit
+from twin.base.scope import Rights, Scope
+from twin.base.sealed_fields import index_for, text_of
+from twin.base.verbs import verb
+from twin.people.events import ManyViewed
+from twin.people.models import EmergencyContact, Organisation, Person, PrivacyRule
+from twin.people.rights import rights_over
+from twin.places.models import Community
+
+REVEALED_FOR = timedelta(seconds=60)
+LOOKS = ("household.view", "dwelling.view", "person.view", "reveal")
+NOTICE = "people.many_viewed"
+SEARCH = "people.search_by_digits"
+
+# What can be revealed of each: the field, the right that it needs, and where it is kept.
+REVEALABLE: dict[type[Model], dict[str, tuple[str, str]]] = {
+    Person: {
+        "name": (Personal.NAME, "name"),
+        "birth_date": (Personal.BIRTH, "birth_date"),
+        "phone": (Personal.PHONE, "phone_sealed"),
+        "identity": (Personal.IDENTITY, "identity_sealed"),
+    },
+    EmergencyContact: {
+        "name": (Personal.CONTACT, "name"),
+        "phone": (Personal.CONTACT, "phone_sealed"),
+    },
+    Organisation: {
+        "contact_name": (Personal.NAME, "contact_name"),
+        "phone": (Personal.PHONE, "phone_sealed"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """One field as it is; to be hidden again at `until` (UTC)."""
+
+    value: str
+    until: datetime
+
+
+@verb
+def note_views(*, by: User, action: str, community: Community, subjects: Sequence[Model]) -> None:
+    """Somebody has opened these households, dwellings or people. Tells the audit, and of many looks `ManyViewed`."""
+    if subjects:
+        record_each(by=by, action=action, community=community, subjects=subjects)
+        _notice(by, community)
+
+
+@verb
+def reveal(*, by: User, scope: Scope, subject: Model, field: str, reason: str) -> Revealed:
+    """One field of a person, emergency contact or organisation, for 60 s, with a reason that the audit keeps.
+
+    Raises NotVisible for a subject that is hidden from the scope and for a field that its rights do not reveal, Invalid
+    for a field that there is not, and for no reason.
+    """
+    kind = type(subject)
+    if field not in REVEALABLE.get(kind, {}):
+        raise Invalid("%(field)s is nothing that can be revealed.", field=field, where="field")
+    why = " ".join(reason.split())
+    if not 2 <= len(why) <= 200:
+        raise Invalid("Say why, in 2 to 200 characters.", where="reason")
+    needed, column = REVEALABLE[kind][field]
+    row: Any = visible(kind._default_manager.filter(pk=subject.pk), to=scope).first()
+    if row is None or needed not in _rights(row, scope).reveals:
+        raise NotVisible("There is nothing here for you.")
+    record(by=by, action="reveal", community=row.community, subject=row, reason=why, detail={"field": field})
+    _notice(by, row.community)
+    value = text_of(row, column) if column.endswith("_sealed") else str(getattr(row, column) or "")
+    return Revealed(value, timezone.now() + REVEALED_FOR)
+
+
+@verb
+def find_by_last_digits(*, by: User, scope: Scope, community: Community, digits: str) -> list[int]:
+    """Ids of people that this scope sees and whose phone ends with four digits. Audited, and so often a minute only.
+
+    Raises Invalid for anything but four digits, TooMany beyond the community's limit.
+    """
+    if not re.fullmatch(r"[0-9]{4}", digits):
+        raise Invalid("Give the last four digits of a phone.", where="digits")
+    _take_turn(by, community)
+    record(by=by, action=SEARCH, community=community)  # which digits, is nobody's business
+    index = index_for(Person, "phone_last4_index", digits, community.pk)
+    told = scope.in_community(community.pk).telling(Personal.PHONE)
+    rows = Person.objects.standing().filter(community=community, phone_last4_index=index)
+    return list(visible(rows, to=told).order_by("pk").values_list("pk", flat=True)[:100])
+
+
+@verb
+def set_privacy_rule(*, community: Community, **limits: Any) -> PrivacyRule:
+    """Set `views_before_notice`, `views_within` or `digit_searches_per_minute`."""
+    rule, _ = PrivacyRule.objects.select_for_update().get_or_create(community=community)
+    for field, value in limits.items():
+        setattr(rule, field, value)
+    rule.save(update_fields=list(limits))
+    return rule
+
+
+def privacy_rule_of(community: Community) -> PrivacyRule:
+    """The community's rule, or the one that holds where none was set."""
+    return PrivacyRule.objects.filter(community=community).first() or PrivacyRule(community=community)
+
+
+def _rights(row: Person | EmergencyContact | Organisation, scope: Scope) -> Rights:
+    if isinstance(row, Organisation):
+        home = row.dwelling or row.unit
+        building = row.building or home.building  # type: ignore[union-attr]
+        unit_id = row.unit_id or (row.dwelling.unit_id if row.dwelling else None)
+        return scope.rights_at(building.grid.path, unit_id)
+    person = row if isinstance(row, Person) else row.person
+    return rights_over([person], scope)[person.pk]
+
+
+def _notice(by: User, community: Community) -> None:
+    """Once in the rule's time, for who has looked at more than it says."""
+    rule = privacy_rule_of(community)
+    since = timezone.now() - rule.views_within
+    own = AuditEntry.objects.filter(by=by, community=community, at__gte=since)
+    views = own.filter(action__in=LOOKS).values("subject").distinct().count()
+    if views <= rule.views_before_notice or own.filter(action=NOTICE).exists():
+        return
+    record(by=by, action=NOTICE, community=community, detail={"views": views})
+    emit(ManyViewed(community_id=community.pk, user_id=by.pk, views=views))
+
+
+def _take_turn(by: User, community: Community) -> None:
+    """Count this search, one at a time for each user, so that a burst from several processes is counted too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('people_search_by_digits', %s))", [by.pk]
+        )
+    limit = privacy_rule_of(community).digit_searches_per_minute
+    since = timezone.now() - timedelta(minutes=1)
+    if AuditEntry.objects.filter(by=by, action=SEARCH, at__gte=since).count() >= limit:
+        raise TooMany("You have searched by digits too often; wait a minute.")

@@ -22,7 +22,8 @@ from twin.access.actions import grant_role, issue_token
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
 from twin.patrol.actions import start_shift
-from twin.places.models import Building, Community, Grid
+from twin.people import actions as people
+from twin.places.models import Building, Community, Dwelling, Grid
 
 
 def test_the_description_that_the_front_end_is_built_from_is_that_of_the_code(db: None) -> None:
@@ -55,10 +56,22 @@ def token(
     """Of somebody who may do everything, where there is one of everything."""
     user = in_role(RoleKind.COMMUNITY_ADMIN)
     grant_role(user=user, kind=RoleKind.GRID_WORKER, community=community, grid=west)
-    a_device(a_dwelling(west_building))
+    home = a_dwelling(west_building)
+    a_device(home)
+    _move_in(home)
     start_shift(worker=user, grid=west)
     _, secret = issue_token(community=community, kind="worker", name="令牌", user=user)
     return {"Authorization": f"Bearer {secret}"}
+
+
+def _move_in(home: Dwelling) -> None:
+    """A family with a tag, in this dwelling."""
+    community = home.community
+    household = people.add_household(community=community, household=people.NewHousehold(home.pk))
+    person = people.add_person(community=community, person=people.NewPerson("王小明", phone="13800001234"))
+    living = people.NewResidence(person.pk, home.pk, household_id=household.pk, role="head")
+    people.start_residence(community=community, residence=living)
+    people.give_tag(tag=people.add_starter_tags(community=community)["veteran"], subject=person)
 
 
 described = schemathesis.pytest.from_fixture("api").exclude(path_regex="session")

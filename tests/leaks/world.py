@@ -116,7 +116,14 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float, bel
     named = Lesson("name", "老楼", building_id=dwelling.building_id)
     places.learn_alias(community=community, lesson=named, source="花名册")
     record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
-    record(by=worker, action="reveal", community=community, subject=device, reason="因为", detail={"field": "phone"})
+    record(
+        by=worker,
+        action="reveal",
+        community=community,
+        subject=device,
+        reason="因为",
+        detail={"field": "phone"},
+    )
 
 
 def _fixes(edge: float, latitude: float) -> Fixes:

@@ -115,7 +115,7 @@ class Reveals(Unkept):
         "organisation": Organisation.objects.all(),
     }
 
-    @extend_schema(request=documents.RevealRequest, responses=documents.RevealedField)
+    @extend_schema(request=documents.RevealRequest, responses={200: documents.RevealedField})
     def create(self, request: Request) -> Response:
         """404 for a field that the viewer's rights do not reveal there. The audit keeps who asked, what and why."""
         wanted = documents.RevealRequest(data=request.data)

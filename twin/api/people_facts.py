@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from twin.access.gate import visible
 from twin.access.roles import Personal
-from twin.api.place_facts import address_of
 from twin.base.scope import Rights, Scope
 from twin.base.sealed_fields import text_of
 from twin.people.counts import state_of
@@ -34,7 +33,8 @@ from twin.people.models import (
 )
 from twin.people.querysets import MOST_TOLD
 from twin.people.rights import rights_over
-from twin.places.models import Community
+from twin.places.descriptions import address_of
+from twin.places.models import Community, Dwelling
 
 Document = dict[str, Any]
 PLACE = ("community", "dwelling__unit", "dwelling__building__grid", "dwelling__building__compound")
@@ -228,11 +228,15 @@ def _shares(household_ids: Sequence[int], scope: Scope) -> dict[int, list[Docume
     return found
 
 
+def address_of_home(dwelling: Dwelling) -> str:
+    return address_of(dwelling.building, dwelling.unit, dwelling.room)
+
+
 def stay_document(row: Residence) -> Document:
     return {
         "id": row.pk,
         "dwelling_id": row.dwelling_id,
-        "address": address_of(row.dwelling),
+        "address": address_of_home(row.dwelling),
         "household_id": row.household_id,
         "basis": row.basis,
         "tenure": row.tenure,

@@ -9,7 +9,6 @@ from django.db.models.functions import Now
 
 from twin.access.gate import visible
 from twin.api import people_facts as facts
-from twin.api.place_facts import address_of
 from twin.base.scope import Scope
 from twin.devices.models import Alarm, Device
 from twin.people.masking import masked_name
@@ -66,7 +65,7 @@ def household_of(household: Household, scope: Scope) -> Document:
     [document] = facts.household_documents([household], told, scope)
     return {
         **document,
-        "address": address_of(household.dwelling),
+        "address": facts.address_of_home(household.dwelling),
         "care_pairs": facts.care_pairs_of(people, scope),
     }
 

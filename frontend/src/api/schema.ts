@@ -164,7 +164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Lists and shows rows that the viewer may see. Declare `rows`, `serializer_class` and, for lists, filters. */
+        /** @description Lists rows and shows one. Declare filters, too. */
         get: operations["compounds_list"];
         put?: never;
         post?: never;
@@ -181,7 +181,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Lists and shows rows that the viewer may see. Declare `rows`, `serializer_class` and, for lists, filters. */
+        /** @description Lists rows and shows one. Declare filters, too. */
         get: operations["compounds_retrieve"];
         put?: never;
         post?: never;
@@ -293,6 +293,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/households/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who belongs to it, where they live and what they need. */
+        get: operations["households_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/": {
         parameters: {
             query?: never;
@@ -347,6 +364,108 @@ export interface paths {
          *     409 `plan_changed` when the community has changed since: then look at the new report. 202 for a large file.
          */
         post: operations["imports_apply_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/looks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Looks at people, newest first. The auditor sees all of the community, everybody else their own. */
+        get: operations["looks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/looks/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Looks at people, newest first. The auditor sees all of the community, everybody else their own. */
+        get: operations["looks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panoramas/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What this window tells the viewer. */
+        get: operations["panoramas_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Homes, household, tags, care: now and before. */
+        get: operations["people_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/counts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many live and are registered in an area now: two counts, of those that the viewer may see. */
+        get: operations["people_counts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reveals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 404 for a field that the viewer's rights do not reveal there. The audit keeps who asked, what and why. */
+        post: operations["reveals_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -461,6 +580,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tag-classes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Classes of tags, a tree. */
+        get: operations["tag_classes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-classes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Classes of tags, a tree. */
+        get: operations["tag_classes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tags that a community has agreed on. */
+        get: operations["tags_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tags that a community has agreed on. */
+        get: operations["tags_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -537,6 +724,19 @@ export interface components {
             truth?: components["schemas"]["TruthEnum"] | components["schemas"]["BlankEnum"];
             readonly note: string | null;
         };
+        /**
+         * @description * `person` - 人员
+         *     * `household` - 户
+         *     * `dwelling` - 户室
+         * @enum {string}
+         */
+        AppliesToEnum: "person" | "household" | "dwelling";
+        /**
+         * @description * `registered` - 户籍
+         *     * `actual` - 实有
+         * @enum {string}
+         */
+        BasisEnum: "registered" | "actual";
         /** @enum {unknown} */
         BlankEnum: "";
         BuildingDocument: {
@@ -613,6 +813,13 @@ export interface components {
          * @enum {string}
          */
         BuildingUse: "residential" | "mixed" | "shop" | "office" | "school" | "kindergarten" | "hospital" | "mall" | "market" | "community" | "other";
+        CarePairEntry: {
+            id: number;
+            helper: components["schemas"]["SomeoneNamed"];
+            cared_for: components["schemas"]["SomeoneNamed"];
+            /** Format: date-time */
+            since: string;
+        };
         ClosingRequest: {
             /**
              * @description What it turned out to be
@@ -674,6 +881,14 @@ export interface components {
          * @enum {string}
          */
         ConditionEnum: "ACTIVE" | "CLEARED";
+        Contact: {
+            id: number;
+            /** @description Masked */
+            name: string;
+            relation: string;
+            /** @description Masked */
+            phone: string;
+        };
         /**
          * @description How much there is. Estimated dwellings are drawn but are not counted as homes; what the viewer has no right to
          *     count is null.
@@ -686,6 +901,12 @@ export interface components {
             devices: number | null;
             open_alarms: number | null;
             on_shift?: number | null;
+        };
+        /** @description Two counts: neither is derived from the other. */
+        CountsHere: {
+            registered: number;
+            actual: number;
+            households: number;
         };
         CredentialsRequest: {
             username: string;
@@ -853,6 +1074,13 @@ export interface components {
          */
         DwellingUse: "unknown" | "own" | "let" | "vacant" | "business" | "guest_house" | "shared";
         /**
+         * @description * `moved_away` - 迁出
+         *     * `died` - 去世
+         *     * `mistake` - 误录
+         * @enum {string}
+         */
+        EndedWhyEnum: "moved_away" | "died" | "mistake";
+        /**
          * @description * `fire_station` - 消防站
          *     * `police` - 派出所
          *     * `care_home` - 养老院
@@ -868,6 +1096,15 @@ export interface components {
          * @enum {string}
          */
         FacilityEnum: "fire_station" | "police" | "care_home" | "library" | "youth_centre" | "sports_hall" | "swimming_hall" | "tea_house" | "hotel" | "research" | "ferry_terminal" | "greenhouse";
+        /**
+         * @description * `name` - name
+         *     * `birth_date` - birth_date
+         *     * `phone` - phone
+         *     * `identity` - identity
+         *     * `contact_name` - contact_name
+         * @enum {string}
+         */
+        FieldEnum: "name" | "birth_date" | "phone" | "identity" | "contact_name";
         GridDocument: {
             readonly id: number;
             /** 社区 */
@@ -950,18 +1187,56 @@ export interface components {
          * @enum {string}
          */
         HomeEnum: "dwelling" | "unit" | "building" | "point";
+        /** @description A household and who belongs to it here. */
+        HouseholdDocument: {
+            id: number;
+            /** @description Tells the households of one dwelling apart */
+            number: string;
+            kind: components["schemas"]["HouseholdKind"];
+            /** @description The masked name of its head */
+            called: string;
+            dwelling_id: number;
+            members: components["schemas"]["Member"][];
+            tags: components["schemas"]["TagGiven"][];
+            extra_care: boolean;
+            shares: components["schemas"]["SharedSpace"][];
+            address: string;
+            care_pairs: components["schemas"]["CarePairEntry"][];
+        };
+        /** @description A household and who belongs to it here. */
+        HouseholdEntry: {
+            id: number;
+            /** @description Tells the households of one dwelling apart */
+            number: string;
+            kind: components["schemas"]["HouseholdKind"];
+            /** @description The masked name of its head */
+            called: string;
+            dwelling_id: number;
+            members: components["schemas"]["Member"][];
+            tags: components["schemas"]["TagGiven"][];
+            extra_care: boolean;
+            shares: components["schemas"]["SharedSpace"][];
+        };
+        /**
+         * @description * `family` - 家庭户
+         *     * `sharers` - 合租户
+         *     * `collective` - 集体户
+         *     * `other` - 其他
+         * @enum {string}
+         */
+        HouseholdKind: "family" | "sharers" | "collective" | "other";
         ImportDocument: {
             readonly id: number;
             /** 社区 */
             community: number;
             /** 类型 */
-            kind: components["schemas"]["KindFc5Enum"];
+            kind: components["schemas"]["ImportKind"];
             /** 文件 */
             file_name: string;
             /** 来源 */
             source: string;
             /** 状态 */
-            state?: components["schemas"]["StateEnum"];
+            state?: components["schemas"]["ImportState"];
             step?: string;
             done?: number;
             total?: number;
@@ -1004,13 +1279,13 @@ export interface components {
             /** 社区 */
             community: number;
             /** 类型 */
-            kind: components["schemas"]["KindFc5Enum"];
+            kind: components["schemas"]["ImportKind"];
             /** 文件 */
             file_name: string;
             /** 来源 */
             source: string;
             /** 状态 */
-            state?: components["schemas"]["StateEnum"];
+            state?: components["schemas"]["ImportState"];
             step?: string;
             done?: number;
             total?: number;
@@ -1023,6 +1298,15 @@ export interface components {
              */
             applied_at?: string | null;
         };
+        /**
+         * @description * `buildings` - 楼栋
+         *     * `grids` - 网格
+         *     * `compounds` - 小区
+         *     * `streets` - 道路
+         *     * `landcover` - 地表
+         * @enum {string}
+         */
+        ImportKind: "buildings" | "grids" | "compounds" | "streets" | "landcover";
         ImportRowDocument: {
             /** @description Counted from 1 in the file; null for a place that is not in it, and ends */
             number: number | null;
@@ -1043,11 +1327,21 @@ export interface components {
             pages: number;
             results: components["schemas"]["ImportRowDocument"][];
         };
+        /**
+         * @description * `received` - 接收时间
+         *     * `checked` - 已检查
+         *     * `refused` - 已拒绝
+         *     * `applying` - 正在导入
+         *     * `applied` - 已导入
+         *     * `failed` - 失败
+         * @enum {string}
+         */
+        ImportState: "received" | "checked" | "refused" | "applying" | "applied" | "failed";
         /** @description The file and how to read it. `fields` and `set` are JSON objects: our field -> column, our field -> value. */
         ImportUploadRequest: {
             /** Format: int64 */
             community: number;
-            kind: components["schemas"]["KindFc5Enum"];
+            kind: components["schemas"]["ImportKind"];
             /** Format: binary */
             file: string;
             /**
@@ -1084,20 +1378,77 @@ export interface components {
             fields?: unknown;
         };
         /**
-         * @description * `buildings` - 楼栋
-         *     * `grids` - 网格
-         *     * `compounds` - 小区
-         *     * `streets` - 道路
-         *     * `landcover` - 地表
-         * @enum {string}
-         */
-        KindFc5Enum: "buildings" | "grids" | "compounds" | "streets" | "landcover";
-        /**
          * @description * `zh` - 中文
          *     * `en` - English
          * @enum {string}
          */
         LanguageEnum: "zh" | "en";
+        /**
+         * @description * `1` - L1
+         *     * `2` - L2
+         *     * `3` - L3
+         *     * `4` - L4
+         *     * `5` - L5
+         * @enum {integer}
+         */
+        LevelEnum: 1 | 2 | 3 | 4 | 5;
+        /** @description A view, a reveal, a search by digits, or the notice that there were many. */
+        Look: {
+            readonly id: number;
+            /** Format: date-time */
+            readonly at: string;
+            community?: number | null;
+            by?: number | null;
+            /**
+             * @description Who looked
+             * @default
+             */
+            by_name: string;
+            action: string;
+            /** @description room.Model:id */
+            subject?: string;
+            reason?: string;
+            /** @description What was revealed */
+            field?: string | null;
+            /** @description Of a notice: how many */
+            views?: number | null;
+        };
+        /** @description A person in this dwelling. */
+        Member: {
+            id: number;
+            /** @description Masked: 王** */
+            name: string;
+            sex: (components["schemas"]["SexEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Full years today; null: unknown, or not told */
+            age: number | null;
+            /** @description Masked: 138****1234 */
+            phone: string | null;
+            identity_kind: string | null;
+            /** @description Masked but for two characters */
+            identity: string | null;
+            tags: components["schemas"]["TagGiven"][];
+            /** @description More is not told; false for who may not know it */
+            extra_care: boolean;
+            contacts: components["schemas"]["Contact"][] | null;
+            /** @description What the viewer is told */
+            told: components["schemas"]["PersonalField"][];
+            /** @description What the viewer may reveal */
+            reveals: components["schemas"]["PersonalField"][];
+            /**
+             * @description Derived from both bases
+             *
+             *     * `together` - 人户一致
+             *     * `lives_here` - 人在户不在
+             *     * `registered_here` - 户在人不在
+             */
+            state: components["schemas"]["PersonState"];
+            role: components["schemas"]["RoleEnum"];
+            tenure: components["schemas"]["TenureEnum"];
+            /** Format: date-time */
+            since: string;
+            /** @description Other homes that the viewer may know of */
+            elsewhere: components["schemas"]["Stay"][];
+        };
         Named: {
             id: number;
             name: string;
@@ -1109,6 +1460,29 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @enum {unknown} */
+        NullEnum: null;
+        OrganisationEntry: {
+            id: number;
+            name: string;
+            kind: components["schemas"]["OrganisationKind"];
+            /** @description Masked */
+            contact_name: string | null;
+            /** @description Masked */
+            phone: string | null;
+        };
+        /**
+         * @description * `shop` - 商铺
+         *     * `restaurant` - 餐饮
+         *     * `company` - 公司
+         *     * `guest_house` - 民宿
+         *     * `clinic` - 诊所
+         *     * `school` - 学校
+         *     * `public` - 公共机构
+         *     * `other` - 其他
+         * @enum {string}
+         */
+        OrganisationKind: "shop" | "restaurant" | "company" | "guest_house" | "clinic" | "school" | "public" | "other";
         OwnCommunity: {
             id: number;
             name: string;
@@ -1225,6 +1599,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["ImportEntry"][];
         };
+        PaginatedLookList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Look"][];
+        };
         PaginatedShiftDocumentList: {
             /**
              * Format: uri
@@ -1238,6 +1625,50 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["ShiftDocument"][];
         };
+        PaginatedTagClassEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["TagClassEntry"][];
+        };
+        PaginatedTagEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["TagEntry"][];
+        };
+        /** @description The story of one window. Residents see their household by its own address instead. */
+        Panorama: {
+            dwelling_id: number;
+            counts: components["schemas"]["CountsHere"];
+            tags: components["schemas"]["TagGiven"][];
+            extra_care: boolean;
+            households: components["schemas"]["HouseholdEntry"][];
+            /** @description Registered here, or living here without a household of this dwelling */
+            others: components["schemas"]["Member"][];
+            organisations: components["schemas"]["OrganisationEntry"][];
+            care_pairs: components["schemas"]["CarePairEntry"][];
+            shared_by: components["schemas"]["SharingHousehold"][];
+            /** @description Who was here before, newest first */
+            history: components["schemas"]["PastStay"][];
+            devices: components["schemas"]["DeviceEntry"][];
+            /** @description Open ones, newest first */
+            alarms: components["schemas"]["AlarmEntry"][];
+        };
         /**
          * @description * `walk` - walk
          *     * `stay` - stay
@@ -1245,6 +1676,93 @@ export interface components {
          * @enum {string}
          */
         PartEnum: "walk" | "stay" | "removed";
+        /** @description Who was here before; no more than a masked name. */
+        PastStay: {
+            id: number;
+            /** @description Masked */
+            name: string;
+            basis: components["schemas"]["BasisEnum"];
+            tenure: components["schemas"]["TenureEnum"];
+            role: components["schemas"]["RoleEnum"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /**
+         * @description * `plain` - 纯色
+         *     * `stripes` - 斜条
+         *     * `stripes_back` - 反斜条
+         *     * `bars` - 横条
+         *     * `dots` - 圆点
+         *     * `cross` - 十字
+         *     * `rings` - 圆环
+         *     * `checks` - 方格
+         * @enum {string}
+         */
+        PatternEnum: "plain" | "stripes" | "stripes_back" | "bars" | "dots" | "cross" | "rings" | "checks";
+        /** @description One person: homes, household, tags now and before. */
+        PersonDocument: {
+            id: number;
+            /** @description Masked: 王** */
+            name: string;
+            sex: (components["schemas"]["SexEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Full years today; null: unknown, or not told */
+            age: number | null;
+            /** @description Masked: 138****1234 */
+            phone: string | null;
+            identity_kind: string | null;
+            /** @description Masked but for two characters */
+            identity: string | null;
+            tags: components["schemas"]["TagGiven"][];
+            /** @description More is not told; false for who may not know it */
+            extra_care: boolean;
+            contacts: components["schemas"]["Contact"][] | null;
+            /** @description What the viewer is told */
+            told: components["schemas"]["PersonalField"][];
+            /** @description What the viewer may reveal */
+            reveals: components["schemas"]["PersonalField"][];
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_why: components["schemas"]["EndedWhyEnum"] | components["schemas"]["BlankEnum"];
+            /** @description Present and past ones that the viewer may know of, newest first */
+            residences: components["schemas"]["Stay"][];
+            households: components["schemas"]["HouseholdEntry"][];
+            past_tags: components["schemas"]["TagGiven"][];
+            care_pairs: components["schemas"]["CarePairEntry"][];
+        };
+        /**
+         * @description * `together` - 人户一致
+         *     * `lives_here` - 人在户不在
+         *     * `registered_here` - 户在人不在
+         * @enum {string}
+         */
+        PersonState: "together" | "lives_here" | "registered_here";
+        /**
+         * @description * `name` - 名称
+         *     * `birth_date` - 出生日期
+         *     * `phone` - 电话
+         *     * `identity` - 证件号码
+         *     * `contact` - 紧急联系人
+         *     * `reason` - 标签原因
+         * @enum {string}
+         */
+        PersonalField: "name" | "birth_date" | "phone" | "identity" | "contact" | "reason";
+        /** @description Who lives and who is registered in an area now, as far as the viewer may count. */
+        PopulationDocument: {
+            registered: number;
+            actual: number;
+            households: number;
+            /** @description Persons in dwellings, by state */
+            states: {
+                [key: string]: number;
+            };
+            /** @description Persons who live here, by tenure */
+            tenure: {
+                [key: string]: number;
+            };
+            tags: components["schemas"]["TagCount"][];
+        };
         /**
          * @description * `clock_out_of_range` - clock_out_of_range
          *     * `outside_shift` - outside_shift
@@ -1259,6 +1777,32 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "clock_out_of_range" | "outside_shift" | "null_island" | "mocked" | "inaccurate" | "repeat" | "teleport" | "too_fast" | "gap" | "staying";
+        /** @description One field of one person, emergency contact or organisation. */
+        RevealRequestRequest: {
+            subject: components["schemas"]["SubjectEnum"];
+            /** Format: int64 */
+            id: number;
+            field: components["schemas"]["FieldEnum"];
+            /** @description The audit keeps it */
+            reason: string;
+        };
+        RevealedField: {
+            value: string;
+            /**
+             * Format: date-time
+             * @description Hide it again then
+             */
+            until: string;
+        };
+        /**
+         * @description * `head` - 户主
+         *     * `spouse` - 配偶
+         *     * `child` - 子女
+         *     * `parent` - 上级网格
+         *     * `other` - 其他
+         * @enum {string}
+         */
+        RoleEnum: "head" | "spouse" | "child" | "parent" | "other";
         /**
          * @description * `wall` - 大屏
          *     * `duty_officer` - 指挥中心值班员
@@ -1305,6 +1849,26 @@ export interface components {
          * @enum {integer}
          */
         SeverityEnum: 1 | 2 | 3 | 4;
+        /**
+         * @description * `unknown` - 未知
+         *     * `male` - 男
+         *     * `female` - 女
+         * @enum {string}
+         */
+        SexEnum: "unknown" | "male" | "female";
+        SharedSpace: {
+            dwelling_id: number;
+            room: string;
+            /** @description How many share it */
+            households: number;
+        };
+        /** @description A household that uses this dwelling as a shared space. */
+        SharingHousehold: {
+            id: number;
+            dwelling_id: number;
+            room: string;
+            number: string;
+        };
         /** @description A shift and where its worker was last: EPSG:4326, longitude first. */
         ShiftDocument: {
             readonly id: number;
@@ -1348,21 +1912,16 @@ export interface components {
             language: components["schemas"]["LanguageEnum"];
             photo: string | null;
         };
+        SomeoneNamed: {
+            id: number;
+            /** @description Masked */
+            name: string;
+        };
         StartShiftRequest: {
             community: number;
             /** @description A leaf grid where you may patrol */
             grid: number;
         };
-        /**
-         * @description * `received` - 接收时间
-         *     * `checked` - 已检查
-         *     * `refused` - 已拒绝
-         *     * `applying` - 正在导入
-         *     * `applied` - 已导入
-         *     * `failed` - 失败
-         * @enum {string}
-         */
-        StateEnum: "received" | "checked" | "refused" | "applying" | "applied" | "failed";
         /**
          * @description * `online` - online
          *     * `offline` - offline
@@ -1370,6 +1929,116 @@ export interface components {
          * @enum {string}
          */
         StatusEnum: "online" | "offline" | "retired";
+        /** @description A residence, present or past. */
+        Stay: {
+            id: number;
+            dwelling_id: number;
+            address: string;
+            household_id: number | null;
+            basis: components["schemas"]["BasisEnum"];
+            tenure: components["schemas"]["TenureEnum"];
+            role: components["schemas"]["RoleEnum"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string | null;
+        };
+        /**
+         * @description * `person` - person
+         *     * `contact` - contact
+         *     * `organisation` - organisation
+         * @enum {string}
+         */
+        SubjectEnum: "person" | "contact" | "organisation";
+        TagClassEntry: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 上级 */
+            parent?: number | null;
+            /** 代码 */
+            code: string;
+            readonly name: components["schemas"]["Words"];
+            /** 颜色 */
+            colour?: string;
+            /** 顺序 */
+            position?: number;
+        };
+        TagCount: {
+            tag_id: number;
+            code: string;
+            applies_to: components["schemas"]["AppliesToEnum"];
+            /** @description Persons, households or dwellings, as the tag applies */
+            count: number;
+        };
+        /** @description A tag. L5 is an opaque code without a name, and only for who gives tags. */
+        TagEntry: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 标签类 */
+            tag_class: number;
+            /** 代码 */
+            code: string;
+            readonly name: components["schemas"]["Words"];
+            /** 级别 */
+            level: components["schemas"]["LevelEnum"];
+            /** 适用于 */
+            applies_to?: components["schemas"]["AppliesToEnum"];
+            /** 颜色 */
+            colour?: string;
+            /** 图案 */
+            pattern?: components["schemas"]["PatternEnum"];
+            /**
+             * 符号
+             * @description 一到两个字
+             */
+            symbol?: string;
+            /**
+             * 用途
+             * @description 为何需要知道
+             */
+            purpose?: string;
+            /**
+             * 依据
+             * @description 允许保存此信息的规定
+             */
+            basis?: string;
+            /** 顺序 */
+            position?: number;
+        };
+        /** @description A tag on something. Reason and who said so are for those who work with people, else null. */
+        TagGiven: {
+            /** @description Of the tagging, in the table of what the tag applies to */
+            id: number;
+            tag_id: number;
+            code: string;
+            name: components["schemas"]["Words"];
+            /** @description Code of the class */
+            tag_class: string;
+            level: number;
+            colour: string;
+            pattern: components["schemas"]["PatternEnum"];
+            symbol: string;
+            reason: string | null;
+            said_by: string | null;
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_until: string | null;
+            /** Format: date-time */
+            verified_at: string | null;
+            verified_by: string | null;
+        };
+        /**
+         * @description * `unknown` - 未知
+         *     * `own` - 自有
+         *     * `rent` - 租住
+         *     * `lent` - 借住
+         *     * `registered_only` - 空挂
+         * @enum {string}
+         */
+        TenureEnum: "unknown" | "own" | "rent" | "lent" | "registered_only";
         /** @description GeoJSON with a `summary`. */
         TrackDocument: {
             type: components["schemas"]["TrackDocumentTypeEnum"];
@@ -2063,6 +2732,37 @@ export interface operations {
             };
         };
     };
+    households_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 户 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     imports_list: {
         parameters: {
             query?: {
@@ -2218,6 +2918,210 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    looks_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `household.view` - household.view
+                 *     * `dwelling.view` - dwelling.view
+                 *     * `person.view` - person.view
+                 *     * `reveal` - reveal
+                 *     * `people.many_viewed` - people.many_viewed
+                 *     * `people.search_by_digits` - people.search_by_digits
+                 */
+                action?: "dwelling.view" | "household.view" | "people.many_viewed" | "people.search_by_digits" | "person.view" | "reveal";
+                by?: number;
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description `people.Household:7`, `people.Person:7`, `places.Dwelling:7` */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLookList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    looks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 审计记录 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Look"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    panoramas_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 户室 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Panorama"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    people_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 人员 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    people_counts_retrieve: {
+        parameters: {
+            query: {
+                building?: number;
+                community: number;
+                /** @description This grid and all below it */
+                grid?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopulationDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reveals_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedField"];
                 };
             };
             /** @description Refused */
@@ -2501,6 +3405,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tag_classes_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTagClassEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tag_classes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 标签类 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagClassEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tags_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `person` - 人员
+                 *     * `household` - 户
+                 *     * `dwelling` - 户室
+                 */
+                applies_to?: "dwelling" | "household" | "person";
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                tag_class?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTagEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tags_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 标签 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagEntry"];
                 };
             };
             /** @description Refused */

@@ -27,6 +27,11 @@ export function formatMoment(iso: string, now: number, timeZone: string): string
   return `${day} ${time}`
 }
 
+/** A day in a community's time zone, in digits. */
+export function formatDay(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale.value, { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(Date.parse(iso))
+}
+
 /** How long ago, in the largest whole unit. */
 export function formatAge(iso: string, now: number): string {
   const minutes = Math.floor((now - Date.parse(iso)) / 60_000)

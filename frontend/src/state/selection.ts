@@ -1,6 +1,6 @@
 import { shallowRef } from 'vue'
 
-export const SELECTABLE = ['grid', 'building', 'dwelling', 'alarm', 'shift'] as const
+export const SELECTABLE = ['grid', 'building', 'dwelling', 'alarm', 'shift', 'person'] as const
 export type SelectionKind = (typeof SELECTABLE)[number]
 
 /** What the viewer has picked, on the map, in a list or by a shared link. */

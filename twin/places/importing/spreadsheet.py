@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,7 +41,10 @@ def lines_of_stored(rows: Iterable[ImportRow]) -> Iterator[Cells]:
 
 
 def _line(
-    number: int | None, row: Row | ImportRow, changes: dict[str, Sequence[Any]], notes: list[tuple[str, str]]
+    number: int | None,
+    row: Row | ImportRow,
+    changes: Mapping[str, Sequence[Any]],
+    notes: list[tuple[str, str]],
 ) -> Cells:
     changed = "; ".join(f"{field}: {then} → {now}" for field, (then, now) in changes.items())
     codes = ", ".join(code for code, _message in notes)

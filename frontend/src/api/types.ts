@@ -21,14 +21,18 @@ export type Panorama = Answer<Schemas['Panorama']>
 export type PersonDetail = Answer<Schemas['PersonDocument']>
 export type HouseholdEntry = Schemas['HouseholdEntry']
 export type HouseholdMember = Schemas['Member']
-export type PersonEntry = Schemas['PersonEntry']
+/** What any answer tells of a person. */
+export type PersonEntry = Pick<
+  Schemas['Member'],
+  'id' | 'name' | 'sex' | 'age' | 'phone' | 'identity' | 'contacts' | 'reveals'
+>
 export type OrganisationEntry = Schemas['OrganisationEntry']
 export type CarePair = Schemas['CarePairEntry']
 export type TagGiven = Schemas['TagGiven']
 export type Stay = Schemas['Stay']
 export type Revealed = Schemas['RevealedField']
-export type RevealSubject = Schemas['RevealRequest']['subject']
-export type RevealField = Schemas['RevealRequest']['field']
+export type RevealSubject = Schemas['RevealRequestRequest']['subject']
+export type RevealField = Schemas['RevealRequestRequest']['field']
 export type SearchHit = Schemas['SearchResult']
 export type Truth = Schemas['TruthEnum']
 

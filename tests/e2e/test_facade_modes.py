@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import Site, sign_in, wait_until_drawn
-from tests.e2e.test_page import send_alarm
+from tests.e2e.actors import Gateway
+from tests.e2e.conftest import PLAIN, SignedIn
+from tests.e2e.looking import wait_until_drawn
+from tests.e2e.site import Site
 from tests.waiting import until
 
 SMOKE = """
@@ -69,16 +73,24 @@ def camera(lon: float, lat: float) -> str:
     return f"at={lon:.6f},{lat:.6f},17.5,0,55"
 
 
-def open_at(page: Page, site: Site, query: str) -> None:
-    sign_in(page, site, "duty")
-    page.goto(f"{site.url}/?{query}")
-    wait_until_drawn(page)
+@pytest.fixture
+def open_at(signed_in_as: SignedIn) -> Callable[[str], Page]:
+    """The duty officer's page at an address."""
+
+    def open_page(query: str) -> Page:
+        page = signed_in_as("duty", f"/?{query}&{PLAIN}")
+        wait_until_drawn(page)
+        return page
+
+    return open_page
 
 
-def test_a_mode_is_chosen_by_its_name_and_colours_every_home_by_its_use(page: Page, site: Site) -> None:
+def test_a_mode_is_chosen_by_its_name_and_colours_every_home_by_its_use(
+    open_at: Callable[[str], Page], site: Site
+) -> None:
     homes, view = some_of_each_use(site)
     assert {"own", "let", "vacant"} <= homes.keys()
-    open_at(page, site, view)
+    page = open_at(view)
     assert look_of(page, homes["let"]) is None
     page.locator("[data-test=facades-button]").click()
     page.locator("[data-test=facade-search]").fill("用途")
@@ -92,9 +104,11 @@ def test_a_mode_is_chosen_by_its_name_and_colours_every_home_by_its_use(page: Pa
     assert "facade=use" in page.url
 
 
-def test_a_category_alone_is_lit_and_an_address_brings_it_back(page: Page, site: Site) -> None:
+def test_a_category_alone_is_lit_and_an_address_brings_it_back(
+    open_at: Callable[[str], Page], site: Site
+) -> None:
     homes, view = some_of_each_use(site)
-    open_at(page, site, f"{view}&facade=use")
+    page = open_at(f"{view}&facade=use")
     until(lambda: look_of(page, homes["own"]), "the owner's home has a colour")
     page.locator("[data-test=facade-legend] [data-category=let]").click()
     until(lambda: look_of(page, homes["own"]) is None, "the others are dark")
@@ -109,15 +123,17 @@ def test_a_category_alone_is_lit_and_an_address_brings_it_back(page: Page, site:
     assert "facade" not in page.url
 
 
-def test_an_alarm_recolours_one_window_and_the_legend_without_reload(page: Page, site: Site) -> None:
+def test_an_alarm_recolours_one_window_and_the_legend_without_reload(
+    open_at: Callable[[str], Page], site: Site, gateway: Gateway
+) -> None:
     dwelling, device, lon, lat = site.database.rows(SMOKE)[0]
     neighbour = site.database.rows(NEIGHBOUR, dwelling)[0][0]
-    open_at(page, site, f"{camera(lon, lat)}&facade=alarms")
+    page = open_at(f"{camera(lon, lat)}&facade=alarms")
     until(lambda: legend(page).get("1", "…") != "…", "the legend is there")
     before = int(legend(page)["1"])
     page.evaluate("window.__same = true")
     assert look_of(page, dwelling) is None
-    send_alarm(site, device)
+    gateway.alarm(device)
     look = until(lambda: look_of(page, dwelling), "the window has the colour of its alarm")
     assert look["pattern"] == "cross"
     until(lambda: int(legend(page)["1"]) == before + 1, "the legend has counted it")

@@ -21,7 +21,9 @@ WHOLE_COMMUNITY = {RoleKind.WALL, RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMI
 OWN_GRID = {RoleKind.GRID_HEAD, RoleKind.GRID_WORKER}
 SUPERVISORS = {RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN}
 FIELDS_OF_USERS = {"name"}
-OWN_ADDRESS = {("places.Building", "address"), ("places.Unit", "number"), ("places.Dwelling", "room")}
+OWN_ADDRESS = {
+    ("places.Building", "address"), ("places.Unit", "number"), ("places.Unit", "name"), ("places.Dwelling", "room"),
+}  # fmt: skip
 """What a resident is told of places: where the own household lives, and the kitchen that it shares."""
 
 

@@ -38,6 +38,14 @@ def database_away() -> Iterator[None]:
             cursor.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
 
 
+@pytest.fixture(autouse=True)
+def new_pool(transactional_db: None) -> Iterator[None]:
+    """What was cut leaves our own pool waiting ever longer between its tries: the next test begins with another one."""
+    yield
+    connection.close()
+    connection.close_pool()
+
+
 @pytest.fixture
 def ask(officer: User, community: Community) -> Iterator[Any]:
     cookies = {settings.SESSION_COOKIE_NAME: session_of(officer)}

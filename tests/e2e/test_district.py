@@ -41,7 +41,7 @@ class District:
     """The buildings that were cut, and the kind of their footprint."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def district(site: Site, sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> District:
     """Founded, imported and cut with the commands that an administrator has."""
     rows = tmp_path_factory.mktemp("district") / "rows.csv"

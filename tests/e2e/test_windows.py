@@ -48,7 +48,9 @@ def outside_of(scene: Scene, target: Target, metres: float) -> np.ndarray:
 
 
 def test_the_aim_itself_can_say_no(still: Page, scene: Scene) -> None:
-    target = scene.targets(1, SEED, screen_of(still))[0]
+    # Of a dwelling with a single wall: one that has windows on both sides may be seen from behind as well.
+    seen = scene.targets(20, SEED, screen_of(still))
+    target = next(one for one in seen if (scene.dwelling == one.dwelling).sum() == 1)
     wall = outside_of(scene, target, 0.0) - [0, 0, 1.0]
     assert scene.first_hit(outside_of(scene, target, 1.0), wall) == target.dwelling
     assert scene.first_hit(outside_of(scene, target, -40.0), wall) != target.dwelling, (

@@ -184,8 +184,9 @@ def _of_viewset(route: str, pattern: URLPattern, viewset: Any) -> list[str]:
     if "(?P<pk>" not in plain:
         return [plain, *(f"{plain}?community={pk}" for pk in Community.objects.values_list("pk", flat=True))]
     start, end = plain.index("(?P<pk>"), plain.index(")") + 1
-    ids = viewset.rows.model._base_manager.values_list("pk", flat=True)
-    return [plain[:start] + str(pk) + plain[end:] for pk in _few(list(ids))]
+    shown = _few(list(viewset.rows.order_by("pk").values_list("pk", flat=True)))
+    stored = _few(list(viewset.rows.model._base_manager.order_by("pk").values_list("pk", flat=True)), 3)
+    return [plain[:start] + str(pk) + plain[end:] for pk in sorted({*shown, *stored})]
 
 
 def _of_office(route: str, office: Any) -> list[str]:

@@ -29,6 +29,14 @@ def verse() -> dict[str, bytes]:
     return {"sealed": seal(SONG, bound_to=PLACE), "index": blind_index(SONG, purpose=PLACE)}
 
 
+def can_read() -> bool:
+    """Whether one of the present keys opens the canary, whatever the index key is."""
+    try:
+        return unseal(bytes(KeyCanary.objects.get().sealed), bound_to=PLACE) == SONG
+    except (Unreadable, KeyCanary.DoesNotExist):
+        return False
+
+
 def verify_keys() -> None:
     """Raises ImproperlyConfigured, saying which key is wrong, when the keys are not those of this database."""
     try:

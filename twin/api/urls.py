@@ -2,7 +2,25 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from twin.api import alarms, devices, imports, looks, patrol, people, places, search, session, tags
+from twin.api import (
+    alarms,
+    devices,
+    imports,
+    looks,
+    patrol,
+    people,
+    places,
+    points,
+    points_boards,
+    points_claims,
+    points_ledger,
+    points_rules,
+    points_shop,
+    points_votes,
+    search,
+    session,
+    tags,
+)
 
 router = SimpleRouter()
 router.register("communities", places.Communities, basename="community")
@@ -21,6 +39,15 @@ router.register("tag-classes", tags.TagClasses, basename="tag-class")
 router.register("tags", tags.Tags, basename="tag")
 router.register("looks", looks.Looks, basename="look")
 router.register("imports", imports.Imports, basename="import")
+router.register("points/households", points.PointsOfHouseholds, basename="points")
+router.register("points/boards", points_boards.Boards, basename="points-board")
+router.register("points/rules", points_rules.Rules, basename="points-rule")
+router.register("points/classes", points_rules.RuleClasses, basename="points-class")
+router.register("points/entries", points_ledger.Entries, basename="points-entry")
+router.register("points/claims", points_claims.Claims, basename="points-claim")
+router.register("points/rewards", points_shop.Rewards, basename="points-reward")
+router.register("points/redemptions", points_shop.Redemptions, basename="points-redemption")
+router.register("points/votes", points_votes.Votes, basename="points-vote")
 
 app_name = "api"
 urlpatterns = [
@@ -28,5 +55,6 @@ urlpatterns = [
     path("search/", search.Search.as_view(), name="search"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("points/photos/<int:photo_id>/", points_claims.claim_photo, name="points-photo"),
     path("", include(router.urls)),
 ]

@@ -205,6 +205,8 @@ SPECTACULAR_SETTINGS = {
         "OrganisationKind": "twin.people.models.organisation.Organisation.Kind",
         "PersonalField": "twin.access.roles.Personal",
         "PersonState": "twin.people.counts.PersonState",
+        "ClaimState": "twin.points.models.claim.Claim.State",
+        "PointsEntryKind": "twin.points.models.ledger.Entry.Kind",
     },
 }
 

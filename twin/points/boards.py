@@ -48,6 +48,30 @@ def board_of(community: Community, period: Period, moment: datetime) -> Board:
     return Board(begin, end, tuple(lines))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Points of the month and the year, and the places they give; None without any."""
+
+    month_points: int
+    month_place: int | None
+    year_points: int
+    year_place: int | None
+
+
+def standing_of(household: Household, moment: datetime) -> Standing:
+    """How a household stands among all of its community: for itself alone to know."""
+    month = _place_of(household, Period.MONTH, moment)
+    year = _place_of(household, Period.YEAR, moment)
+    return Standing(*month, *year)
+
+
+def _place_of(household: Household, period: Period, moment: datetime) -> tuple[int, int | None]:
+    begin, end = bounds(period, moment, household.community.time_zone)
+    deeds = Entry.objects.filter(community=household.community_id).earned().between(begin, end)
+    own = deeds.filter(household=household).total()
+    return own, deeds.by_household().filter(total__gt=own).count() + 1 if own > 0 else None
+
+
 def points_of_year(household: Household, moment: datetime) -> int:
     """What the household has earned in the year that holds this moment, breaches taken off, spending not."""
     begin, end = bounds(Period.YEAR, moment, household.community.time_zone)

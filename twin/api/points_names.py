@@ -1,0 +1,45 @@
+"""How households are called in what is told of points: by the masked name of their head, and where they live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from twin.access.gate import visible
+from twin.api.place_facts import address_of
+from twin.base.scope import Scope
+from twin.people.masking import masked_name
+from twin.people.models import Household, Residence
+
+PLACE = ("dwelling__unit", "dwelling__building__compound")
+NO_SHAPES = (
+    "dwelling__footprint", "dwelling__walls", "dwelling__unit__entrance", "dwelling__building__footprint",
+    "dwelling__building__anchor", "dwelling__building__compound__geometry",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Whose it is, masked, and where: for who may see the household."""
+
+    called: str
+    dwelling_id: int
+    address: str
+
+
+def homes_of(household_ids: Iterable[int], scope: Scope) -> dict[int, Home]:
+    """Those of these households that the viewer may see, in two queries."""
+    seen = visible(Household.objects.filter(pk__in=set(household_ids)), to=scope)
+    households = list(seen.select_related(*PLACE).defer(*NO_SHAPES))
+    heads = called([household.pk for household in households])
+    return {
+        household.pk: Home(heads.get(household.pk, ""), household.dwelling_id, address_of(household.dwelling))
+        for household in households
+    }
+
+
+def called(household_ids: Iterable[int]) -> dict[int, str]:
+    """The masked names of heads: no more than what a board in the stairwell says."""
+    rows = Residence.objects.current().filter(household__in=list(household_ids), role=Residence.Role.HEAD)
+    names = rows.order_by("-basis").values_list("household", "person__name")
+    return {household: masked_name(name) for household, name in names}

@@ -254,6 +254,11 @@ def test_entries_are_found_by_time_kind_and_rule(
     assert points(f"rule={clean_up.pk}") == [2]
 
 
+@pytest.mark.parametrize("moment", ["2048-06-15T15:35:01%2B23:26", "0001-01-01T00:00:00%2B14:00", "soon"])
+def test_an_odd_moment_breaks_nothing(as_: Any, clerk: User, moment: str) -> None:
+    assert as_(clerk).get(f"/api/points/entries/?until={moment}").status_code in {200, 400}
+
+
 # The shop
 
 

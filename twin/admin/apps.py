@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-PAGES = ("places", "addresses", "people", "tags", "devices", "access")
+PAGES = ("places", "addresses", "people", "tags", "devices", "points", "points_ledger", "points_shop", "access")
 
 
 class AdminConfig(AppConfig):

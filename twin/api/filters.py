@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django_filters.fields import IsoDateTimeField
 
 from twin.base.errors import Invalid
 from twin.places.models import Grid
@@ -26,6 +28,23 @@ class IdFilter(django_filters.NumberFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"min_value": 1, "max_value": 2**53, **kwargs})
+
+
+class MomentField(IsoDateTimeField):
+    """A moment in UTC: the database takes no time zone that is further off than sixteen hours."""
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        try:
+            return moment.astimezone(UTC) if moment else None
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A moment, ISO 8601."""
+
+    field_class = MomentField
 
 
 class BelowGridFilter(IdFilter):

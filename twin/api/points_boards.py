@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
@@ -11,19 +12,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twin.access.gate import visible
-from twin.api.filters import number_of
+from twin.api.filters import IdFilter, number_of
 from twin.api.points_documents import BandEntry
-from twin.api.points_names import called
-from twin.api.scoped import Scoped
+from twin.api.scoped import Scoped, ScopedViewSet
 from twin.base.errors import Invalid, NotVisible
 from twin.base.scope import Scope
 from twin.people.models import Household
 from twin.people.querysets import own_households
 from twin.places.models import Community
+from twin.points.actions import NewBand, agree_on_bands, change_scheme, scheme_of
 from twin.points.boards import Board, bands_of, board_of
 from twin.points.models import Band
+from twin.points.names import called
 from twin.points.periods import Period
 from twin.points.querysets import members_of
+
+
+class BandFilter(django_filters.FilterSet):
+    community = IdFilter(field_name="community")
 
 
 class BoardLine(serializers.Serializer[Any]):
@@ -35,6 +41,14 @@ class BoardLine(serializers.Serializer[Any]):
     dwelling_id = serializers.IntegerField(allow_null=True)
 
 
+class NewBandEntry(serializers.Serializer[Any]):
+    code = serializers.SlugField(max_length=40)
+    name = serializers.CharField(max_length=40)
+    name_en = serializers.CharField(max_length=40, allow_blank=True, default="")
+    colour = serializers.RegexField(r"^#[0-9a-f]{6}$")
+    least = serializers.IntegerField(min_value=-100_000, max_value=100_000)
+
+
 @extend_schema_serializer(many=False)
 class BoardDocument(serializers.Serializer[Any]):
     period = serializers.ChoiceField([Period.MONTH, Period.YEAR])
@@ -42,6 +56,22 @@ class BoardDocument(serializers.Serializer[Any]):
     end = serializers.DateTimeField(help_text="The first moment that does not count")
     lines = BoardLine(many=True)
     bands = BandEntry(many=True)
+
+
+class AgreeOnBands(serializers.Serializer[Any]):
+    """The bands from now on, instead of those there were."""
+
+    community = serializers.IntegerField(min_value=1, max_value=2**53)
+    bands = NewBandEntry(many=True, max_length=20)  # type: ignore[call-arg]
+
+
+class SchemeEntry(serializers.Serializer[Any]):
+    """What is agreed on about points as a whole."""
+
+    month_board = serializers.IntegerField(min_value=1, max_value=100, required=False)
+    year_board = serializers.IntegerField(min_value=1, max_value=500, required=False)
+    claim_days = serializers.IntegerField(min_value=1, max_value=366, required=False)
+    photo_days = serializers.IntegerField(min_value=1, max_value=3660, required=False)
 
 
 class BoardAsked(serializers.Serializer[Any]):
@@ -78,6 +108,44 @@ class Boards(Scoped):
             "bands": bands_of(community),
         }
         return Response(BoardDocument(document).data)
+
+
+class Bands(ScopedViewSet):
+    """The bands of a community, the lowest first."""
+
+    rows = Band.objects.in_force().order_by("community", "least")
+    serializer_class = BandEntry
+    pagination_class = None
+    filterset_class = BandFilter
+
+    @extend_schema(request=AgreeOnBands, responses={201: BandEntry(many=True)})
+    def create(self, request: Request) -> Response:
+        """Agree on other bands, all at once, from now on."""
+        asked = AgreeOnBands(data=request.data)
+        asked.is_valid(raise_exception=True)
+        community = community_of_member(str(asked.validated_data["community"]), self.scope)
+        bands = [NewBand(**band) for band in asked.validated_data["bands"]]
+        agreed = agree_on_bands(community=community, bands=bands, by=self.viewer)
+        return Response(BandEntry(agreed, many=True).data, status=201)
+
+
+class Schemes(Scoped):
+    """What a community has agreed on about its points as a whole, by the id of the community."""
+
+    rows = Community.objects.all()
+    serializer_class = SchemeEntry
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        community = community_of_member(pk, self.scope)
+        return Response(SchemeEntry(scheme_of(community=community)).data)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Agree otherwise; what is not named stays."""
+        asked = SchemeEntry(data=request.data)
+        asked.is_valid(raise_exception=True)
+        community = community_of_member(pk, self.scope)
+        scheme = change_scheme(community=community, by=self.viewer, **asked.validated_data)
+        return Response(SchemeEntry(scheme).data)
 
 
 def _lines(board: Board, scope: Scope) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from twin.access.gate import fetch
 from twin.api import points_documents as documents
-from twin.api.filters import IdFilter
+from twin.api.filters import IdFilter, MomentFilter
 from twin.api.points_lines import lines_of
 from twin.api.scoped import ScopedViewSet
 from twin.people.models import Household
@@ -26,8 +26,8 @@ class EntryFilter(django_filters.FilterSet):
     household = IdFilter(field_name="household")
     rule = IdFilter(field_name="version__rule")
     kind = django_filters.MultipleChoiceFilter(choices=Entry.Kind, label="May be given several times")
-    since = django_filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="happened_at", lookup_expr="lt")
+    since = MomentFilter(field_name="happened_at", lookup_expr="gte")
+    until = MomentFilter(field_name="happened_at", lookup_expr="lt")
 
     class Meta:
         model = Entry

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from twin.access.gate import visible
 from twin.api.place_facts import address_of
 from twin.base.scope import Scope
-from twin.people.masking import masked_name
-from twin.people.models import Household, Residence
+from twin.people.models import Household
+from twin.points.names import called
 
 PLACE = ("dwelling__unit", "dwelling__building__compound")
 NO_SHAPES = (
@@ -36,10 +36,3 @@ def homes_of(household_ids: Iterable[int], scope: Scope) -> dict[int, Home]:
         household.pk: Home(heads.get(household.pk, ""), household.dwelling_id, address_of(household.dwelling))
         for household in households
     }
-
-
-def called(household_ids: Iterable[int]) -> dict[int, str]:
-    """The masked names of heads: no more than what a board in the stairwell says."""
-    rows = Residence.objects.current().filter(household__in=list(household_ids), role=Residence.Role.HEAD)
-    names = rows.order_by("-basis").values_list("household", "person__name")
-    return {household: masked_name(name) for household, name in names}

@@ -14,12 +14,12 @@ from rest_framework.response import Response
 from twin.access.gate import fetch, visible
 from twin.api.filters import IdFilter
 from twin.api.points_boards import community_of_member
-from twin.api.points_names import called
 from twin.api.scoped import ScopedViewSet
 from twin.base.errors import NotVisible
 from twin.people.models import Household
 from twin.points.actions import cast_vote, count_vote, nominate, open_vote
 from twin.points.models import Candidate, FamilyVote, Turnout
+from twin.points.names import called
 
 IDS = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**53), max_length=200)
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.conftest import box
 from tests.points.homes import a_class, a_household, a_resident, a_rule, balance, ledger
 from tests.points.test_claims import a_photo
 from tests.points.test_votes import HOUR, a_vote, let_it
@@ -19,6 +20,7 @@ from twin.access.actions import grant_role
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
 from twin.people.models import Household
+from twin.places.actions import found_community
 from twin.places.models import Building, Community
 from twin.points.actions import add_reward, award, file_claim, nominate, redeem, reverse_entry
 from twin.points.models import Claim, Entry, FamilyVote, Redemption, Reward, Rule, RuleVersion, Scheme
@@ -296,3 +298,18 @@ def test_a_reversed_entry_and_its_reversal_can_be_read(
     reversal = reverse_entry(entry=entry, by=None, reason="错")
     for row in (entry, reversal):
         assert office.get(page("entry", "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["claim", "entry", "redemption"])
+def test_the_history_of_what_is_called_by_its_number_opens_only_for_who_may_open_its_page(
+    model: str, one_of_each: None, in_role: Callable[..., User], someone: Callable[..., User], client: Client
+) -> None:
+    row = {"claim": Claim, "entry": Entry, "redemption": Redemption}[model].objects.latest("pk")
+    elsewhere = someone("外人")
+    there = found_community(name="乙社区", boundary=box(122.620, 31.050, 122.621, 31.051))
+    grant_role(user=elsewhere, kind=RoleKind.COMMUNITY_ADMIN, community=there)
+    answers = []
+    for user in (in_role(RoleKind.AUDITOR), elsewhere):
+        client.force_login(user)
+        answers.append(client.get(page(model, "history", row.pk)).status_code)
+    assert answers == [200, 302]

@@ -18,11 +18,18 @@ from django.contrib.gis.geos import Point
 from django.db import connection, models
 
 from twin.access.models import AuditEntry
+from twin.points.models import Entry, RuleVersion
 
 MARK = re.compile(
     r"zq[0-9]{5}qz|31\.9[0-9]{5}1(?![0-9])"
     r"|[\u3400-\u4dbf]\*\*|199\*{4}[0-9]{4}|199[0-9]{8}|999999[0-9]{11}[0-9X]|1899-[0-9]{2}-[0-9]{2}"  # of people
+    r"|189[78]-[0-9]{2}-[0-9]{2}"  # days on which something was done for points
 )
+APPEND_ONLY: dict[type[models.Model], str] = {
+    AuditEntry: "audit_is_append_only",
+    Entry: "ledger_is_append_only",
+    RuleVersion: "rule_history_is_append_only",
+}
 PLANTED = {
     "people.Person": {"name"}, "people.EmergencyContact": {"name"}, "people.Organisation": {"contact_name"},
 }  # fmt: skip
@@ -72,14 +79,15 @@ def free_points(model: type[models.Model]) -> Iterator[PointField]:
 
 @contextmanager
 def changeable(model: type[models.Model]) -> Iterator[None]:
-    """The audit refuses every change; a test must take its trigger away to mark it."""
-    if model is not AuditEntry:
+    """Tables that only grow refuse every change; a test must take the trigger away to mark their rows."""
+    if model not in APPEND_ONLY:
         yield
         return
+    table, trigger = model._meta.db_table, APPEND_ONLY[model]
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE access_auditentry DISABLE TRIGGER audit_is_append_only")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
         yield
-        cursor.execute("ALTER TABLE access_auditentry ENABLE TRIGGER audit_is_append_only")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 
 
 class Marker:

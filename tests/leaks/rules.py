@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.leaks.markers import Mark
 from tests.leaks.personal import may_be_told_of_people
+from tests.leaks.points_rules import may_be_told_of_points
 from twin.access.roles import RoleKind
 
 SHAPES = {
@@ -30,6 +31,8 @@ OWN_ADDRESS = {
 def may_be_told(viewer: str, mark: Mark) -> bool:
     if mark.label.startswith("people."):
         return may_be_told_of_people(viewer, mark)
+    if mark.label.startswith("points."):
+        return may_be_told_of_points(viewer, mark)
     if viewer == RoleKind.RESIDENT:
         return mark.belongs == "home" and (mark.label, mark.field) in OWN_ADDRESS
     if mark.belongs == "other" or viewer not in STAFF:

@@ -20,7 +20,8 @@ from layers.live.registry import all_streams
 from layers.live.stream import Level
 from tests.layers.live.talking import Talk
 from tests.leaks.markers import Mark
-from tests.leaks.personal import FIELDS
+from tests.leaks.personal import FIELDS as OF_PEOPLE
+from tests.leaks.points_rules import FIELDS as OF_POINTS
 from tests.leaks.rules import may_be_told
 from tests.leaks.ways_out import text_of, ways_out
 from tests.leaks.world import World, build_world
@@ -31,6 +32,7 @@ from twin.places.models import Grid
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+FIELDS = {**OF_PEOPLE, **OF_POINTS}
 Told = dict[str, dict[str, set[Mark]]]
 """Way -> viewer -> marks."""
 
@@ -38,6 +40,7 @@ Told = dict[str, dict[str, set[Mark]]]
 NOTHING_TO_MARK = {
     "layers/<int:community_id>/panels/<int:version>/<int:z>/<int:x>/<int:y>.bin", "api/users/<int:user_id>/photo/",
     "api/session/", "admin/", "admin/autocomplete/", "api/^people/counts/$", "admin/people/carepair/",
+    "api/points/photos/<int:photo_id>/", "api/^points/schemes/(?P<pk>[^/.]+)/$", "admin/points/scheme/",
     # Ids and counts: `test_facades.py` knows whose.
     "layers/<int:community_id>/facades/", "layers/<int:community_id>/facades/<slug:name>/",
     "layers/<int:community_id>/facades/<slug:name>/homes/",
@@ -54,10 +57,15 @@ FORMS_OF_THE_OFFICE = (
     "/<path:object_id>/",
 )
 
+# Rows of these tables are called by their number or by their points, also in the history of their page.
+CALLED_BY_NUMBER = (
+    "admin/people/", "admin/points/claim/", "admin/points/entry/", "admin/points/redemption/",
+)  # fmt: skip
+
 
 def may_be_silent(way: str) -> bool:
-    if way.startswith("admin/people/") and way.endswith("/history/"):
-        return True  # rows of people are called by their number there
+    if way.startswith(CALLED_BY_NUMBER) and way.endswith("/history/"):
+        return True
     return way in NOTHING_TO_MARK or "app_label" in way or way.endswith(FORMS_OF_THE_OFFICE)
 
 
@@ -112,9 +120,13 @@ def hear_everything(world: World) -> Told:
     return told
 
 
-@pytest.mark.parametrize("model", apps.get_app_config("people").get_models(), ids=lambda m: m._meta.label)
-def test_every_field_of_the_people_room_has_a_rule(model: type[Model]) -> None:
-    known = {name for name in FIELDS[model._meta.label] if not name.endswith("(masked)")}
+def told_of_households() -> list[type[Model]]:
+    return [model for room in ("people", "points") for model in apps.get_app_config(room).get_models()]
+
+
+@pytest.mark.parametrize("model", told_of_households(), ids=lambda m: m._meta.label)
+def test_every_field_of_people_and_points_has_a_rule(model: type[Model]) -> None:
+    known = {name for name in FIELDS[model._meta.label] if not name.endswith(")")}
     assert {field.name for field in model._meta.concrete_fields} == known
 
 
@@ -129,18 +141,19 @@ def leaks_of(told: Told) -> list[str]:
 
 
 def withheld(told: Told, world: World) -> list[str]:
-    """Of people: what a role may be told, and no way tells it. Else a rule could forbid everything and look right. Of the
-    pages of the back office only some are asked."""
+    """Of people and points: what a role may be told, and no way tells it. Else a rule could forbid everything and look
+    right. Of the pages of the back office only some are asked."""
     heard: dict[str, set[Mark]] = defaultdict(set)
     for viewers in told.values():
         for viewer, marks in viewers.items():
             heard[viewer] |= marks
-    about_people = {mark for mark in world.marker.marks.values() if mark.label.startswith("people.")}
+    about = {mark for mark in world.marker.marks.values() if mark.label in FIELDS}
     return sorted(
         f"{viewer} was not told {mark}"
-        for viewer in set(RoleKind) - {RoleKind.RESIDENT}
-        for mark in about_people - heard[viewer]
-        if may_be_told(viewer, mark) and FIELDS[mark.label].get(mark.field) != "clerk"
+        for viewer in RoleKind
+        for mark in about - heard[viewer]
+        if may_be_told(viewer, mark) and FIELDS[mark.label].get(mark.field) not in {"clerk", "office"}
+        if viewer != RoleKind.RESIDENT or mark.label.startswith("points.")
     )
 
 

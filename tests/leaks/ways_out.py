@@ -25,6 +25,7 @@ from twin.access.models import Role
 from twin.access.scopes import scope_of
 from twin.people.models import Person, Residence, SpaceShare
 from twin.places.models import Building, Community, Dwelling
+from twin.points.models import ClaimPhoto, Entry
 
 Ask = Callable[[World], list[str]]
 
@@ -117,6 +118,12 @@ ASKED_BY_HAND: dict[str, Ask] = {
     "api/^panoramas/(?P<pk>[^/.]+)/$": _panoramas,
     "api/^people/(?P<pk>[^/.]+)/$": lambda world: [
         f"/api/people/{pk}/" for pk in Person.objects.order_by("pk").values_list("pk", flat=True)
+    ],
+    "api/points/photos/<int:photo_id>/": lambda world: [
+        f"/api/points/photos/{pk}/" for pk in ClaimPhoto.objects.values_list("pk", flat=True)
+    ],
+    "api/^points/entries/(?P<pk>[^/.]+)/$": lambda world: [
+        f"/api/points/entries/{pk}/" for pk in Entry.objects.values_list("pk", flat=True)
     ],
     "layers/<int:community_id>/manifest.json": _per_community("/layers/{c}/manifest.json"),
     "layers/<int:community_id>/tiles/<slug:name>/<int:version>/<int:z>/<int:x>/<int:y>.mvt": _tiles,

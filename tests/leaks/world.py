@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,7 @@ from tests.conftest import a_building, box, line
 from tests.devices.homes import a_kind
 from tests.leaks.markers import Marker
 from tests.leaks.people import agree, move_in
+from tests.leaks.points import agree_on_points, hold_a_vote, live_a_year
 from twin.access.actions import grant_role, issue_token, record
 from twin.access.models import AuditEntry, Role
 from twin.access.roles import RoleKind
@@ -65,6 +67,7 @@ def build_world() -> World:
     _community(world, "社区甲", 122.600, ("home", "away"))
     _community(world, "社区乙", 122.620, ("other",))
     _viewers(world)
+    _points(world)
     _mark(world)
     return world
 
@@ -151,6 +154,23 @@ def _viewers(world: World) -> None:
         grant_role(user=user, kind=kind, community=home.community, **place)
         world.viewers[kind] = user
     change_person(person=world.heads["home"], user=world.viewers[RoleKind.RESIDENT])
+
+
+def _points(world: World) -> None:
+    """A year of points in each household, and a vote between those of one community."""
+    homes = defaultdict(list)
+    for belongs, grid in world.grids.items():
+        shared = "other" if belongs == "other" else "community"
+        if not homes[shared]:
+            agree_on_points(world.marker, grid.community, shared)
+        worker = world.viewers[RoleKind.GRID_WORKER] if belongs == "home" else world.user("网格员")
+        assert worker is not None
+        if belongs != "home":
+            grant_role(user=worker, kind=RoleKind.GRID_WORKER, community=grid.community, grid=grid)
+        head = Person.objects.get(pk=world.heads[belongs].pk)
+        homes[shared].append(live_a_year(world.marker, head, worker, belongs))
+    for shared, households in homes.items():
+        hold_a_vote(world.marker, households, shared)
 
 
 GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {

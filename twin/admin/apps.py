@@ -2,7 +2,17 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-PAGES = ("places", "addresses", "people", "tags", "devices", "points", "points_ledger", "points_shop", "access")
+PAGES = (
+    "places",
+    "addresses",
+    "people",
+    "tags",
+    "devices",
+    "points",
+    "points_ledger",
+    "points_shop",
+    "access",
+)
 
 
 class AdminConfig(AppConfig):

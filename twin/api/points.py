@@ -10,10 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from twin.access.actions import record
 from twin.access.gate import visible
 from twin.access.roles import MAY_PROPOSE_POINTS, MAY_SEE_LEDGERS
 from twin.api import points_documents as documents
+from twin.api.people import Unkept
 from twin.api.points_lines import lines_of
 from twin.api.scoped import ScopedDetails
 from twin.base.scope import Scope
@@ -27,7 +27,7 @@ from twin.points.querysets import ClaimQuerySet, RedemptionQuerySet
 LAST = 5
 
 
-class PointsOfHouseholds(ScopedDetails):
+class PointsOfHouseholds(Unkept, ScopedDetails):
     """The points of one household, by the id of the household. What staff look at is noted in the audit."""
 
     rows = Household.objects.select_related("community").defer("community__boundary")
@@ -38,7 +38,7 @@ class PointsOfHouseholds(ScopedDetails):
         household = self.get_object()
         summary = summary_of(household, self.scope)
         if not summary["standing"]:
-            record(by=self.viewer, action="points.view", community=household.community, subject=household)
+            self.note("points.view", household.community, household)
         return Response(self.get_serializer(summary).data)
 
     @extend_schema(responses=documents.PointsSummary(many=True), filters=False)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from twin.access.gate import visible
-from twin.api.place_facts import address_of
 from twin.base.scope import Scope
 from twin.people.models import Household
+from twin.places.descriptions import address_of
+from twin.places.models import Dwelling
 from twin.points.names import called
 
 PLACE = ("dwelling__unit", "dwelling__building__compound")
@@ -33,6 +34,10 @@ def homes_of(household_ids: Iterable[int], scope: Scope) -> dict[int, Home]:
     households = list(seen.select_related(*PLACE).defer(*NO_SHAPES))
     heads = called([household.pk for household in households])
     return {
-        household.pk: Home(heads.get(household.pk, ""), household.dwelling_id, address_of(household.dwelling))
+        household.pk: Home(heads.get(household.pk, ""), household.dwelling_id, _address(household.dwelling))
         for household in households
     }
+
+
+def _address(dwelling: Dwelling) -> str:
+    return address_of(dwelling.building, dwelling.unit, dwelling.room)

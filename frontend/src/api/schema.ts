@@ -455,6 +455,604 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/points/bands/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bands of a community, the lowest first. */
+        get: operations["points_bands_list"];
+        put?: never;
+        /** @description Agree on other bands, all at once, from now on. */
+        post: operations["points_bands_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/bands/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bands of a community, the lowest first. */
+        get: operations["points_bands_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/boards/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of the month ten, of the year fifty, unless the community has agreed otherwise. */
+        get: operations["points_boards_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/claims/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Claims, the newest first: of one's own household, one's own reports, and for auditors all of them. */
+        get: operations["points_claims_list"];
+        put?: never;
+        /**
+         * @description Say what a household did: one's own, or one below one's place. 409 `cap_reached`; 400 `photo_needed`,
+         *     `claim_too_late`, `no_photo`; 413 `photo_too_large`, `too_many_photos`.
+         */
+        post: operations["points_claims_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/claims/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Claims, the newest first: of one's own household, one's own reports, and for auditors all of them. */
+        get: operations["points_claims_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/claims/{id}/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Accept or refuse. 409 `already_decided`, `cap_reached`, `own_household`. */
+        post: operations["points_claims_audit_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/claims/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a claim back. 409 `already_decided`. */
+        post: operations["points_claims_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/classes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What rules are about. */
+        get: operations["points_classes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/classes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What rules are about. */
+        get: operations["points_classes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/entries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Lines of ledgers, the newest first: awards below one's own place; the whole ledger for the household itself, for who
+         *     runs the points and for the auditor.
+         */
+        get: operations["points_entries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/entries/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Lines of ledgers, the newest first: awards below one's own place; the whole ledger for the household itself, for who
+         *     runs the points and for the auditor.
+         */
+        get: operations["points_entries_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/entries/{id}/reverse/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Undo an entry by its opposite, with a reason. 409 `already_reversed`, `is_a_reversal`. */
+        post: operations["points_entries_reverse_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/entries/award/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give a household the points of a rule. 409 `cap_reached`, `own_household`. */
+        post: operations["points_entries_award_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/entries/breach/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the points of a rule that was broken; the household may owe them. */
+        post: operations["points_entries_breach_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/households/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Balance, band and the last entries, as far as the viewer may know them. */
+        get: operations["points_households_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/households/own/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The points of the viewer's own household: of a resident. Several where somebody lives in two. */
+        get: operations["points_households_own_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/redemptions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was redeemed, the newest first: by one's own household; all of it for who runs the points and the auditor. */
+        get: operations["points_redemptions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/redemptions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was redeemed, the newest first: by one's own household; all of it for who runs the points and the auditor. */
+        get: operations["points_redemptions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/redemptions/{id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Before the goods are handed over: points and goods return. 409 `already_done`. */
+        post: operations["points_redemptions_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/redemptions/{id}/hand_over/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The goods are in the household's hands. 409 `already_done`. */
+        post: operations["points_redemptions_hand_over_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/rewards/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Rewards that are to be had, for staff and residents of the community. */
+        get: operations["points_rewards_list"];
+        put?: never;
+        /** @description Add a reward. 409 `reward_code_is_unique`. */
+        post: operations["points_rewards_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/rewards/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Rewards that are to be had, for staff and residents of the community. */
+        get: operations["points_rewards_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change names or price. What was redeemed keeps the price it had. */
+        patch: operations["points_rewards_partial_update"];
+        trace?: never;
+    };
+    "/api/points/rewards/{id}/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It is to be had no more. */
+        post: operations["points_rewards_end_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/rewards/{id}/redeem/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Spend a household's points. Sent again with the same `client_id` it is spent once.
+         *
+         *     409 `not_enough_points`, `out_of_stock`, `price_changed`, `reward_ended`.
+         */
+        post: operations["points_rewards_redeem_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/rewards/{id}/restock/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Fill the shelf, or take off what is spoilt. 409 `out_of_stock`. */
+        post: operations["points_rewards_restock_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Rules, each with what it says now. One rule: with everything that it ever said. */
+        get: operations["points_rules_list"];
+        put?: never;
+        /** @description Publish a rule, or the next version of the one with this code. What was done before keeps what was said then. */
+        post: operations["points_rules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/rules/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Rules, each with what it says now. One rule: with everything that it ever said. */
+        get: operations["points_rules_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/rules/{id}/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The rule is in force no more. 409 if it has ended already. */
+        post: operations["points_rules_end_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/schemes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a community has agreed on about its points as a whole, by the id of the community. */
+        get: operations["points_schemes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Agree otherwise; what is not named stays. */
+        patch: operations["points_schemes_partial_update"];
+        trace?: never;
+    };
+    "/api/points/votes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Votes on civilised families, for staff and residents of the community. */
+        get: operations["points_votes_list"];
+        put?: never;
+        /** @description Announce a vote. */
+        post: operations["points_votes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/votes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Votes on civilised families, for staff and residents of the community. */
+        get: operations["points_votes_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/votes/{id}/cast/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Vote, once and in secret. 409 `has_voted`, `vote_is_not_open`. */
+        post: operations["points_votes_cast_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/votes/{id}/count/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Count, once, after it has closed. 409 `vote_is_open`, `counted_already`. */
+        post: operations["points_votes_count_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/points/votes/{id}/nominate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put families up, until the vote opens. 409 `vote_is_open`, `stands_already`. */
+        post: operations["points_votes_nominate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reveals/": {
         parameters: {
             query?: never;
@@ -652,6 +1250,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The bands from now on, instead of those there were. */
+        AgreeOnBandsRequest: {
+            /** Format: int64 */
+            community: number;
+            bands: components["schemas"]["NewBandEntryRequest"][];
+        };
         /**
          * @description An alarm, in the words of the live feed and a few more. Position in EPSG:4326, longitude first; height in metres
          *     above ground. What people noted at its closing is for those who may handle it, else null.
@@ -731,6 +1335,19 @@ export interface components {
          * @enum {string}
          */
         AppliesToEnum: "person" | "household" | "dwelling";
+        BallotRequest: {
+            candidates: number[];
+        };
+        /** @description A band of households by the points of their year; it holds what lies from `least` to the next one. */
+        BandEntry: {
+            /** 代码 */
+            code: string;
+            readonly name: components["schemas"]["Words"];
+            /** 颜色 */
+            colour: string;
+            /** 起始分值 */
+            least: number;
+        };
         /**
          * @description * `registered` - 户籍
          *     * `actual` - 实有
@@ -739,6 +1356,29 @@ export interface components {
         BasisEnum: "registered" | "actual";
         /** @enum {unknown} */
         BlankEnum: "";
+        BoardDocument: {
+            period: components["schemas"]["PeriodEnum"];
+            /** Format: date-time */
+            begin: string;
+            /**
+             * Format: date-time
+             * @description The first moment that does not count
+             */
+            end: string;
+            lines: components["schemas"]["BoardLine"][];
+            bands: components["schemas"]["BandEntry"][];
+        };
+        BoardLine: {
+            /** @description Equals share one */
+            place: number;
+            /** @description The masked name of the head */
+            called: string;
+            points: number;
+            own: boolean;
+            /** @description For who may see the household */
+            household_id: number | null;
+            dwelling_id: number | null;
+        };
         BuildingDocument: {
             readonly id: number;
             /** 社区 */
@@ -813,6 +1453,31 @@ export interface components {
          * @enum {string}
          */
         BuildingUse: "residential" | "mixed" | "shop" | "office" | "school" | "kindergarten" | "hospital" | "mall" | "market" | "community" | "other";
+        /** @description A family that stands. Votes, points, score and place are null until all is counted. */
+        CandidateEntry: {
+            readonly id: number;
+            /** @description The masked name of the head */
+            readonly called: string;
+            readonly votes: number | null;
+            /** 分值 */
+            points?: number | null;
+            /**
+             * 得分（0-100）
+             * Format: double
+             */
+            score?: number | null;
+            /** 名次 */
+            place?: number | null;
+        };
+        /**
+         * @description * `day` - 日
+         *     * `week` - 周
+         *     * `month` - 月
+         *     * `quarter` - 季
+         *     * `year` - 年
+         * @enum {string}
+         */
+        CapPeriodEnum: "day" | "week" | "month" | "quarter" | "year";
         CarePairEntry: {
             id: number;
             helper: components["schemas"]["SomeoneNamed"];
@@ -820,6 +1485,43 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        /** @description A claim. Who it is about is told as far as the viewer may see the household. */
+        ClaimDocument: {
+            id: number;
+            community_id: number;
+            household_id: number;
+            /** @description Masked */
+            called: string | null;
+            address: string | null;
+            dwelling_id: number | null;
+            rule: components["schemas"]["RuleNamed"];
+            least: number;
+            most: number;
+            /** Format: date-time */
+            happened_at: string;
+            note: string;
+            /** Format: date-time */
+            filed_at: string;
+            filed_by_me: boolean;
+            /** @description For auditors */
+            filed_by: string | null;
+            state: components["schemas"]["ClaimState"];
+            reason: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description What it gave */
+            points: number | null;
+            photos: components["schemas"]["PhotoEntry"][];
+            may_decide: boolean;
+        };
+        /**
+         * @description * `filed` - 待审核
+         *     * `accepted` - 已通过
+         *     * `refused` - 已拒绝
+         *     * `withdrawn` - 已撤回
+         * @enum {string}
+         */
+        ClaimState: "filed" | "accepted" | "refused" | "withdrawn";
         ClosingRequest: {
             /**
              * @description What it turned out to be
@@ -919,6 +1621,31 @@ export interface components {
          * @enum {string}
          */
         CutEnum: "none" | "stated" | "estimated";
+        DecisionRequest: {
+            accept: boolean;
+            /** @description Where the rule leaves them open */
+            points?: number | null;
+            /**
+             * @description For a refusal
+             * @default
+             */
+            reason: string;
+        };
+        DeedRequest: {
+            /** Format: int64 */
+            household: number;
+            /** Format: int64 */
+            rule: number;
+            /** @description Where the rule leaves them open */
+            points?: number | null;
+            /**
+             * Format: date-time
+             * @description Default: now
+             */
+            happened_at?: string | null;
+            /** @default  */
+            evidence: string;
+        };
         /** @description A device and where it is: EPSG:4326, longitude first; height in metres above ground. */
         DeviceDocument: {
             readonly id: number;
@@ -1080,6 +1807,24 @@ export interface components {
          * @enum {string}
          */
         EndedWhyEnum: "moved_away" | "died" | "mistake";
+        /** @description A line of a ledger. Evidence, auditor and reversals are for who sees the whole ledger, else null. */
+        EntryDocument: {
+            id: number;
+            household_id: number;
+            kind: components["schemas"]["PointsEntryKind"];
+            points: number;
+            /** @description Null for what was spent or taken back */
+            rule: components["schemas"]["RuleNamed"] | null;
+            reward: components["schemas"]["Words"] | null;
+            /** Format: date-time */
+            happened_at: string;
+            /** Format: date-time */
+            written_at: string;
+            evidence: string | null;
+            auditor: string | null;
+            reverses_id: number | null;
+            reversed: boolean | null;
+        };
         /**
          * @description * `fire_station` - 消防站
          *     * `police` - 派出所
@@ -1105,6 +1850,27 @@ export interface components {
          * @enum {string}
          */
         FieldEnum: "name" | "birth_date" | "phone" | "identity" | "contact_name";
+        /** @description A deed, as a form (with photos) or as JSON (without). */
+        FileClaimRequest: {
+            /** Format: int64 */
+            household: number;
+            /** Format: int64 */
+            rule: number;
+            /**
+             * Format: date-time
+             * @description Default: now
+             */
+            happened_at?: string | null;
+            /** @default  */
+            note: string;
+            /**
+             * Format: uuid
+             * @description Sent again with the same one, it is filed once
+             */
+            client_id?: string | null;
+            /** @description JPEG, PNG, WebP */
+            photos?: string[];
+        };
         GridDocument: {
             readonly id: number;
             /** 社区 */
@@ -1453,6 +2219,47 @@ export interface components {
             id: number;
             name: string;
         };
+        NewBandEntryRequest: {
+            code: string;
+            name: string;
+            /** @default  */
+            name_en: string;
+            colour: string;
+            least: number;
+        };
+        NewRewardRequest: {
+            /** Format: int64 */
+            community: number;
+            code: string;
+            name: string;
+            /** @default  */
+            name_en: string;
+            price: number;
+            /** @default 0 */
+            stock: number;
+        };
+        NewVoteRequest: {
+            /** Format: int64 */
+            community: number;
+            title: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            counts_from: string;
+            /** Format: date-time */
+            counts_until: string;
+            /** @default 50 */
+            vote_weight: number;
+            /** @default 3 */
+            choices: number;
+            /** @default 10 */
+            places: number;
+        };
+        NominationRequest: {
+            households: number[];
+        };
         NoteDocument: {
             code: string;
             message: string;
@@ -1495,6 +2302,13 @@ export interface components {
             approval_number: string;
             roles: components["schemas"]["RolesEnum"][];
         };
+        /** @description How the own household stands; nobody else's place is told. */
+        OwnStanding: {
+            month_points: number;
+            month_place: number | null;
+            year_points: number;
+            year_place: number | null;
+        };
         PaginatedAlarmEntryList: {
             /**
              * Format: uri
@@ -1520,6 +2334,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["BuildingEntry"][];
+        };
+        PaginatedClaimDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ClaimDocument"][];
         };
         PaginatedCommunityDocumentList: {
             /**
@@ -1573,6 +2400,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["DwellingEntry"][];
         };
+        PaginatedEntryDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["EntryDocument"][];
+        };
         PaginatedGridEntryList: {
             /**
              * Format: uri
@@ -1611,6 +2451,58 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["Look"][];
+        };
+        PaginatedRedemptionDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RedemptionDocument"][];
+        };
+        PaginatedRewardEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RewardEntry"][];
+        };
+        PaginatedRuleClassEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RuleClassEntry"][];
+        };
+        PaginatedRuleEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RuleEntry"][];
         };
         PaginatedShiftDocumentList: {
             /**
@@ -1651,6 +2543,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["TagEntry"][];
         };
+        PaginatedVoteEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["VoteEntry"][];
+        };
         /** @description The story of one window. Residents see their household by its own address instead. */
         Panorama: {
             dwelling_id: number;
@@ -1689,6 +2594,18 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        PatchedChangeRewardRequest: {
+            name?: string;
+            name_en?: string;
+            price?: number;
+        };
+        /** @description What is agreed on about points as a whole. */
+        PatchedSchemeEntryRequest: {
+            month_board?: number;
+            year_board?: number;
+            claim_days?: number;
+            photo_days?: number;
+        };
         /**
          * @description * `plain` - 纯色
          *     * `stripes` - 斜条
@@ -1701,6 +2618,12 @@ export interface components {
          * @enum {string}
          */
         PatternEnum: "plain" | "stripes" | "stripes_back" | "bars" | "dots" | "cross" | "rings" | "checks";
+        /**
+         * @description * `month` - month
+         *     * `year` - year
+         * @enum {string}
+         */
+        PeriodEnum: "month" | "year";
         /** @description One person: homes, household, tags now and before. */
         PersonDocument: {
             id: number;
@@ -1748,6 +2671,42 @@ export interface components {
          * @enum {string}
          */
         PersonalField: "name" | "birth_date" | "phone" | "identity" | "contact" | "reason";
+        PhotoEntry: {
+            id: number;
+            /** @description Null once it is no longer kept */
+            url: string | null;
+            width: number;
+            height: number;
+            /** @description The same file came with another claim; for auditors, else null */
+            seen_before: boolean | null;
+        };
+        /**
+         * @description * `award` - 加分
+         *     * `breach` - 扣分
+         *     * `redemption` - 兑换
+         *     * `reversal` - 冲正
+         *     * `refund` - 退分
+         * @enum {string}
+         */
+        PointsEntryKind: "award" | "breach" | "redemption" | "reversal" | "refund";
+        /** @description What a household's points tell the viewer. Null is what is not told. */
+        PointsSummary: {
+            household_id: number;
+            community_id: number;
+            balance: number | null;
+            band: components["schemas"]["BandEntry"] | null;
+            /** @description The last five that the viewer may see, newest first */
+            last_entries: components["schemas"]["EntryDocument"][];
+            waiting_claims: number | null;
+            waiting_redemptions: number | null;
+            /** @description For the household itself */
+            standing: components["schemas"]["OwnStanding"] | null;
+            /** @description Report a deed for it */
+            may_claim: boolean;
+            may_spend: boolean;
+            /** @description Award, record breaches, audit, reverse */
+            may_decide: boolean;
+        };
         /** @description Who lives and who is registered in an area now, as far as the viewer may count. */
         PopulationDocument: {
             registered: number;
@@ -1763,6 +2722,32 @@ export interface components {
             };
             tags: components["schemas"]["TagCount"][];
         };
+        /** @description A new rule, or the next version of the one with this code. */
+        PublishRuleRequest: {
+            /** Format: int64 */
+            community: number;
+            code: string;
+            /** Format: int64 */
+            rule_class: number;
+            name: string;
+            name_en?: string;
+            description?: string;
+            least: number;
+            most: number;
+            /** @default true */
+            needs_audit: boolean;
+            /** @default false */
+            needs_photo: boolean;
+            cap_times?: number | null;
+            cap_points?: number | null;
+            /** @default  */
+            cap_period: components["schemas"]["CapPeriodEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * Format: date-time
+             * @description Default: now
+             */
+            valid_from?: string | null;
+        };
         /**
          * @description * `clock_out_of_range` - clock_out_of_range
          *     * `outside_shift` - outside_shift
@@ -1777,6 +2762,52 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "clock_out_of_range" | "outside_shift" | "null_island" | "mocked" | "inaccurate" | "repeat" | "teleport" | "too_fast" | "gap" | "staying";
+        ReasonRequest: {
+            reason: string;
+        };
+        /** @description Points spent on a reward. */
+        RedemptionDocument: {
+            readonly id: number;
+            /** 社区 */
+            readonly community_id: number;
+            /** 户 */
+            readonly household_id: number;
+            /** @description Masked; null for who may not see the household */
+            readonly called: string | null;
+            reward: components["schemas"]["RewardEntry"];
+            /** 数量 */
+            quantity?: number;
+            /** 单价 */
+            price: number;
+            /** @description What it cost */
+            points: number;
+            readonly state: components["schemas"]["RedemptionDocumentStateEnum"];
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * 已领取
+             * Format: date-time
+             */
+            handed_over_at?: string | null;
+            /**
+             * 已取消
+             * Format: date-time
+             */
+            cancelled_at?: string | null;
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `handed_over` - handed_over
+         *     * `cancelled` - cancelled
+         * @enum {string}
+         */
+        RedemptionDocumentStateEnum: "waiting" | "handed_over" | "cancelled";
+        RestockingRequest: {
+            /** @description Below zero: taken off the shelf */
+            quantity: number;
+            /** @default  */
+            reason: string;
+        };
         /** @description One field of one person, emergency contact or organisation. */
         RevealRequestRequest: {
             subject: components["schemas"]["SubjectEnum"];
@@ -1793,6 +2824,18 @@ export interface components {
              * @description Hide it again then
              */
             until: string;
+        };
+        RewardEntry: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 代码 */
+            code: string;
+            readonly name: components["schemas"]["Words"];
+            /** 价格（分） */
+            price: number;
+            /** 库存 */
+            stock?: number;
         };
         /**
          * @description * `head` - 户主
@@ -1818,6 +2861,55 @@ export interface components {
          * @enum {string}
          */
         RolesEnum: "wall" | "duty_officer" | "community_admin" | "grid_head" | "grid_worker" | "stairwell_head" | "helper" | "department" | "planner" | "auditor" | "resident";
+        RuleClassEntry: {
+            readonly id: number;
+            /** 代码 */
+            code: string;
+            readonly name: components["schemas"]["Words"];
+        };
+        /** @description A rule with everything that it ever said, the newest first. */
+        RuleDocument: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 代码 */
+            code: string;
+            /**
+             * 停用时间
+             * Format: date-time
+             */
+            readonly ended_at: string | null;
+            readonly now: components["schemas"]["VersionEntry"] | null;
+            readonly versions: components["schemas"]["VersionEntry"][];
+        };
+        /** @description A rule, and what it says now; null before its first version begins and after its end. */
+        RuleEntry: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 代码 */
+            code: string;
+            /**
+             * 停用时间
+             * Format: date-time
+             */
+            readonly ended_at: string | null;
+            readonly now: components["schemas"]["VersionEntry"] | null;
+        };
+        RuleNamed: {
+            id: number;
+            code: string;
+            name: components["schemas"]["Words"];
+            /** @description Code of the class */
+            rule_class: string;
+        };
+        /** @description What is agreed on about points as a whole. */
+        SchemeEntry: {
+            month_board?: number;
+            year_board?: number;
+            claim_days?: number;
+            photo_days?: number;
+        };
         SearchResult: {
             kind: components["schemas"]["SearchResultKindEnum"];
             id: number;
@@ -1916,6 +3008,19 @@ export interface components {
             id: number;
             /** @description Masked */
             name: string;
+        };
+        SpendingRequest: {
+            /** Format: int64 */
+            household: number;
+            /** @default 1 */
+            quantity: number;
+            /** @description The price that was shown */
+            price: number;
+            /**
+             * Format: uuid
+             * @description Sent again with the same one, it is spent once
+             */
+            client_id: string;
         };
         StartShiftRequest: {
             community: number;
@@ -2123,6 +3228,117 @@ export interface components {
          * @enum {string}
          */
         VerdictEnum: "create" | "change" | "unchanged" | "join" | "refuse" | "end";
+        /** @description What a rule says from `valid_from` on. `least` and `most` are equal where nothing is left to decide. */
+        VersionEntry: {
+            readonly id: number;
+            /** 版本 */
+            number: number;
+            /**
+             * 生效时间
+             * Format: date-time
+             */
+            valid_from: string;
+            readonly name: components["schemas"]["Words"];
+            rule_class: components["schemas"]["RuleClassEntry"];
+            /** 说明 */
+            description?: string;
+            /** 最低分值 */
+            least: number;
+            /** 最高分值 */
+            most: number;
+            /** 需要审核 */
+            needs_audit?: boolean;
+            /** 申报须附照片 */
+            needs_photo?: boolean;
+            /** 最多计次数 */
+            cap_times?: number | null;
+            /** 最多计分值 */
+            cap_points?: number | null;
+            /** 周期 */
+            cap_period?: components["schemas"]["CapPeriodEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /** @description A vote with its families: by id while it is open, by place once it is counted. */
+        VoteDocument: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 标题 */
+            title: string;
+            /**
+             * 开始
+             * Format: date-time
+             */
+            opens_at: string;
+            /**
+             * 截止
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * 计分开始
+             * Format: date-time
+             */
+            counts_from: string;
+            /**
+             * 计分截止
+             * Format: date-time
+             */
+            counts_until: string;
+            /** 投票权重（%） */
+            vote_weight?: number;
+            /** 每张选票最多户数 */
+            choices?: number;
+            /** 表彰户数 */
+            places?: number;
+            /**
+             * 计票时间
+             * Format: date-time
+             */
+            readonly closed_at: string | null;
+            readonly candidates: components["schemas"]["CandidateEntry"][];
+            /** @description How many have voted */
+            readonly turnout: number;
+            /** @description Whether the viewer has */
+            readonly voted: boolean;
+        };
+        VoteEntry: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 标题 */
+            title: string;
+            /**
+             * 开始
+             * Format: date-time
+             */
+            opens_at: string;
+            /**
+             * 截止
+             * Format: date-time
+             */
+            closes_at: string;
+            /**
+             * 计分开始
+             * Format: date-time
+             */
+            counts_from: string;
+            /**
+             * 计分截止
+             * Format: date-time
+             */
+            counts_until: string;
+            /** 投票权重（%） */
+            vote_weight?: number;
+            /** 每张选票最多户数 */
+            choices?: number;
+            /** 表彰户数 */
+            places?: number;
+            /**
+             * 计票时间
+             * Format: date-time
+             */
+            readonly closed_at: string | null;
+        };
         Words: {
             zh: string;
             en: string;
@@ -3090,6 +4306,1355 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PopulationDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_bands_list: {
+        parameters: {
+            query?: {
+                community?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BandEntry"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_bands_create: {
+        parameters: {
+            query?: {
+                community?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeOnBandsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BandEntry"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_bands_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 等级 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BandEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_boards_list: {
+        parameters: {
+            query: {
+                /** @description A moment in the period, ISO 8601; default: now */
+                at?: string;
+                community: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                period?: "month" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_claims_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                household?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description May be given several times */
+                state?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedClaimDocumentList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_claims_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileClaimRequest"];
+                "application/json": components["schemas"]["FileClaimRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_claims_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 积分申报 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_claims_audit_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 积分申报 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+                "multipart/form-data": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_claims_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 积分申报 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_classes_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRuleClassEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_classes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 规则类别 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleClassEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_entries_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                household?: number;
+                /** @description May be given several times */
+                kind?: string[];
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                rule?: number;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEntryDocumentList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_entries_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 积分流水 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_entries_reverse_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 积分流水 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_entries_award_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_entries_breach_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_households_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 户 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsSummary"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_households_own_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsSummary"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_redemptions_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                household?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /** @description Neither handed over nor cancelled */
+                waiting?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRedemptionDocumentList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_redemptions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 兑换 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_redemptions_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 兑换 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_redemptions_hand_over_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 兑换 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rewards_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRewardEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rewards_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRewardRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rewards_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 商品 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rewards_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 商品 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeRewardRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rewards_end_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 商品 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rewards_redeem_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 商品 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rewards_restock_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 商品 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestockingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rules_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                ended?: boolean;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRuleEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rules_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rules_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 积分规则 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_rules_end_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 积分规则 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_schemes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 社区 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_schemes_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 社区 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSchemeEntryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_votes_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedVoteEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_votes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVoteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_votes_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 文明家庭评选 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_votes_cast_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 文明家庭评选 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BallotRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_votes_count_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 文明家庭评选 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    points_votes_nominate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 文明家庭评选 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NominationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteDocument"];
                 };
             };
             /** @description Refused */

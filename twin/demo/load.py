@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from twin.base.verbs import unit_of_work
 from twin.demo.devices import install_devices, issue_demo_tokens
 from twin.demo.places import Step, load_places
+from twin.demo.points import keep_ledgers
 from twin.demo.residents import move_in
 from twin.demo.staff import hire_staff
 from twin.places.actions import cut_building
@@ -24,6 +25,7 @@ class Report:
     households: int
     people: int
     devices: int
+    entries: int
 
 
 def load_demo(
@@ -33,7 +35,7 @@ def load_demo(
     cut: Cut = lambda *_: None,
     limit: int | None = None,
 ) -> Report:
-    """Places, dwellings, residents, staff and devices in one transaction. `limit`: cut only about so many dwellings."""
+    """Everything in one transaction. `limit`: cut only about so many dwellings."""
     with unit_of_work():
         community = load_places(step=step)
         residential = Building.objects.filter(community=community, use=Building.Use.RESIDENTIAL).order_by(
@@ -51,5 +53,6 @@ def load_demo(
         workers = hire_staff(community=community)
         devices = install_devices(community=community)
         issue_demo_tokens(community=community, workers=workers)
+        entries = keep_ledgers(community=community, workers=workers)
     buildings = Building.objects.filter(community=community).count()
-    return Report(community, buildings, dwellings, households, people, devices)
+    return Report(community, buildings, dwellings, households, people, devices, entries)

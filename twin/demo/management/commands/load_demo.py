@@ -44,5 +44,6 @@ class Command(BaseCommand):
             )
         self.stdout.write(
             f"{report.community}: {report.buildings} buildings, {report.dwellings} dwellings, "
-            f"{report.households} households, {report.people} people, {report.devices} devices."
+            f"{report.households} households, {report.people} people, {report.devices} devices, "
+            f"{report.entries} points entries."
         )

@@ -33,4 +33,6 @@ def test_a_year_of_points_is_believable_and_proven(demo: Community) -> None:
     assert Claim.objects.waiting().filter(photos__isnull=False).exists()
     now = Entry.objects.latest("happened_at").happened_at
     assert len(board_of(demo, Period.YEAR, now).lines) > 10
-    assert {"owing", "beginning", "active", "good"} <= {b.code for b in bands_by_household(demo, now).values()}
+    assert {"owing", "beginning", "active", "good"} <= {
+        b.code for b in bands_by_household(demo, now).values()
+    }

@@ -33,6 +33,8 @@ export type Stay = Schemas['Stay']
 export type Revealed = Schemas['RevealedField']
 export type RevealSubject = Schemas['RevealRequestRequest']['subject']
 export type RevealField = Schemas['RevealRequestRequest']['field']
+export type PointsSummary = Answer<Schemas['PointsSummary']>
+export type PointsEntry = Answer<Schemas['EntryDocument']>
 export type SearchHit = Schemas['SearchResult']
 export type Truth = Schemas['TruthEnum']
 

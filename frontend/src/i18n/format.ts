@@ -5,6 +5,11 @@ export function formatNumber(value: number, mostDecimals = 0): string {
   return new Intl.NumberFormat(locale.value, { maximumFractionDigits: mostDecimals }).format(value)
 }
 
+/** A change of a number, always with its sign: +5, −3. */
+export function formatChange(value: number): string {
+  return new Intl.NumberFormat(locale.value, { signDisplay: 'exceptZero' }).format(value).replace('-', '−')
+}
+
 /** The clock in a community's time zone, 24 hours. */
 export function formatClock(ms: number, timeZone: string, seconds = true): string {
   return new Intl.DateTimeFormat(locale.value, {

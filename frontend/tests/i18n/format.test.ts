@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dayOf, formatClock, formatMoment, hourOf, startOfDay } from '@/i18n/format'
+import { dayOf, formatClock, formatMoment, hourOf, startOfDay, formatChange } from '@/i18n/format'
 
 const NOON = Date.parse('2026-03-01T04:00:30Z')
 
@@ -19,4 +19,8 @@ describe('times in the community\'s zone', () => {
     expect(formatMoment('2026-03-01T03:00:00Z', NOON, 'Asia/Shanghai')).toBe('11:00:00')
     expect(formatMoment('2026-02-27T03:00:00Z', NOON, 'Asia/Shanghai')).toContain('27')
   })
+})
+
+test('what changes a balance says its sign', () => {
+  expect([5, -3, 0, 1200].map(formatChange)).toEqual(['+5', '−3', '0', '+1,200'])
 })

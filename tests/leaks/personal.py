@@ -18,6 +18,7 @@ RIGHTS: dict[str, set[str]] = {
     "contact": WORKS_WITH_PEOPLE,
     "reason": WORKS_WITH_PEOPLE,
     "identity": WORKS_WITH_PEOPLE - {R.STAIRWELL_HEAD},
+    "invites": {R.COMMUNITY_ADMIN, R.GRID_HEAD, R.GRID_WORKER},
     "clerk": {R.COMMUNITY_ADMIN},  # in the back office
     "agreed": set(R) - {R.RESIDENT},  # what the community has agreed on, for all of its staff
     "never": set(),
@@ -64,6 +65,10 @@ FIELDS: dict[str, dict[str, str]] = {
         **_ROW, **_SOURCE, "dwelling": "people", "unit": "people", "building": "people", "name": "people", "kind": "people",
         "contact_name": "never", "contact_name (masked)": "people", "phone_sealed": "never", "phone (masked)": "phone",
         "ended_at": "never",
+    },
+    "people.Invitation": {
+        "id": "invites", "created_at": "invites", "community": "clerk", "household": "invites", "person": "invites",
+        "code_index": "never", "issued_by": "never", "expires_at": "invites", "used_at": "invites", "revoked_at": "invites",
     },
     "people.CarePair": {**_ROW, "helper": "people", "cared_for": "people", "during": "people"},
     "people.TagClass": {

@@ -27,6 +27,9 @@ OWN_ADDRESS = {
 }  # fmt: skip
 """What a resident is told of places: where the own household lives, and the kitchen that it shares."""
 
+OWN_COMMUNITY = {("places.Community", "name"), ("places.Community", "name_en")}
+"""What the community that a resident lives in is called."""
+
 
 def may_be_told(viewer: str, mark: Mark) -> bool:
     if mark.label.startswith("people."):
@@ -34,6 +37,8 @@ def may_be_told(viewer: str, mark: Mark) -> bool:
     if mark.label.startswith("points."):
         return may_be_told_of_points(viewer, mark)
     if viewer == RoleKind.RESIDENT:
+        if mark.belongs == "community" and (mark.label, mark.field) in OWN_COMMUNITY:
+            return True
         return mark.belongs == "home" and (mark.label, mark.field) in OWN_ADDRESS
     if mark.belongs == "other" or viewer not in STAFF:
         return False

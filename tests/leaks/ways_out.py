@@ -114,6 +114,7 @@ ASKED_BY_HAND: dict[str, Ask] = {
         "/api/search/?community={c}&q=1-1-301",
         "/api/search/?community={c}&q=1号楼",
     ),
+    "api/resident/": lambda world: ["/api/resident/"],
     "api/users/<int:user_id>/photo/": _photos,
     "api/^panoramas/(?P<pk>[^/.]+)/$": _panoramas,
     "api/^people/(?P<pk>[^/.]+)/$": lambda world: [
@@ -140,6 +141,7 @@ ASKED_BY_HAND: dict[str, Ask] = {
 
 HOLDS_NOTHING = {
     "": "the page itself: built files",
+    "api/resident/session/": "takes a code, and answers nothing",
     "login/": "the page itself: built files",
     "api/schema/": "drawn from the code",
     "api/docs/": "drawn from the code",

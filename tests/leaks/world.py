@@ -27,8 +27,8 @@ from twin.devices.models import Alarm, AlarmRule, Device, DeviceKind
 from twin.patrol.actions import record_fixes, start_shift
 from twin.patrol.arrival import Fixes
 from twin.patrol.models import Shift
-from twin.people.actions import change_person
-from twin.people.models import Person
+from twin.people.actions import enter_by_invitation, invite_resident
+from twin.people.models import Household, Person
 from twin.places import actions as places
 from twin.places.addresses.deciding import Lesson
 from twin.places.models import (
@@ -146,14 +146,23 @@ def _viewers(world: World) -> None:
     at_grid = {RoleKind.GRID_HEAD, RoleKind.GRID_WORKER, RoleKind.HELPER}
     unit = Unit.objects.filter(building__grid=home).order_by("number").first()
     world.viewers = {"nobody": None, "stranger": world.user("路人")}
-    for kind in RoleKind:
+    for kind in (kind for kind in RoleKind if kind != RoleKind.RESIDENT):
         place: dict[str, Any] = {"grid": home} if kind in at_grid else {}
         if kind == RoleKind.STAIRWELL_HEAD:
             place = {"unit": unit}
         user = world.user(str(kind))
         grant_role(user=user, kind=kind, community=home.community, **place)
         world.viewers[kind] = user
-    change_person(person=world.heads["home"], user=world.viewers[RoleKind.RESIDENT])
+    world.viewers[RoleKind.RESIDENT] = _invited(world)
+
+
+def _invited(world: World) -> User:
+    """Somebody of each household is invited; who lives in the home grid comes in, and is a resident and nothing else."""
+    codes = {}
+    for belongs, head in world.heads.items():
+        household = Household.objects.get(residences__person=head, residences__basis="actual")
+        _, codes[belongs] = invite_resident(household=household, person=head, by=None)
+    return enter_by_invitation(code=codes["home"])
 
 
 def _points(world: World) -> None:

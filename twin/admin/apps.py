@@ -6,6 +6,7 @@ PAGES = (
     "places",
     "addresses",
     "people",
+    "invitations",
     "tags",
     "devices",
     "points",

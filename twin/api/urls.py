@@ -6,6 +6,7 @@ from twin.api import (
     alarms,
     devices,
     imports,
+    invitations,
     looks,
     patrol,
     people,
@@ -17,6 +18,7 @@ from twin.api import (
     points_rules,
     points_shop,
     points_votes,
+    residents,
     search,
     session,
     tags,
@@ -35,6 +37,7 @@ router.register("panoramas", people.Panoramas, basename="panorama")
 router.register("households", people.Households, basename="household")
 router.register("people", people.People, basename="person")
 router.register("reveals", people.Reveals, basename="reveal")
+router.register("invitations", invitations.Invitations, basename="invitation")
 router.register("tag-classes", tags.TagClasses, basename="tag-class")
 router.register("tags", tags.Tags, basename="tag")
 router.register("looks", looks.Looks, basename="look")
@@ -54,6 +57,8 @@ router.register("points/votes", points_votes.Votes, basename="points-vote")
 app_name = "api"
 urlpatterns = [
     path("session/", session.Session.as_view(), name="session"),
+    path("resident/", residents.Resident.as_view(), name="resident"),
+    path("resident/session/", residents.ResidentSession.as_view(), name="resident-session"),
     path("search/", search.Search.as_view(), name="search"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -150,3 +150,17 @@ class ManyViewed(Event):
 
     user_id: int
     views: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentInvited(Event):
+    """Somebody of a household was given a code to sign in with."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentEntered(Event):
+    """The code was used."""
+
+    invitation_id: int

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from twin.access.roles import MAY_EDIT_PEOPLE, Personal, RoleKind
+from twin.access.roles import MAY_EDIT_PEOPLE, MAY_INVITE_RESIDENTS, Personal, RoleKind
 from twin.base.scope import Grant, Scope
 
 MOST_TOLD = 4
@@ -187,6 +187,17 @@ class EmergencyContactQuerySet(models.QuerySet[Any]):
 
     def standing(self) -> Self:
         return self.filter(ended_at=None)
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, scope: Scope) -> Self:
+        """Whoever may invite there."""
+        inviting = scope.where(lambda g: g.facts and g.role in MAY_INVITE_RESIDENTS)
+        return self.filter(in_dwelling(inviting, "household__dwelling__"))
+
+    def open(self) -> Self:
+        """Neither used nor revoked; it may have run out."""
+        return self.filter(used_at=None, revoked_at=None)
 
 
 class CarePairQuerySet(HeldQuerySet):

@@ -370,6 +370,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Invitations, the newest first, for who may invite there. */
+        get: operations["invitations_list"];
+        put?: never;
+        /**
+         * @description Invite one person of a household; what was open for them before is revoked. Grid workers and heads of the grid,
+         *     community admins; 404 for others. 409 `has_own_log_in`.
+         */
+        post: operations["invitations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Invitations, the newest first, for who may invite there. */
+        get: operations["invitations_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}/revoke/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The code opens nothing any more. 409 `already_done`. */
+        post: operations["invitations_revoke_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/looks/": {
         parameters: {
             query?: never;
@@ -1047,6 +1102,40 @@ export interface paths {
         put?: never;
         /** @description Put families up, until the vote opens. 409 `vote_is_open`, `stands_already`. */
         post: operations["points_votes_nominate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resident/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description 404 for who is no resident anywhere. */
+        get: operations["resident_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/resident/session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 401 `wrong_code` for a code that is mistyped, used, revoked or has run out; 429 after ten tries a minute. */
+        post: operations["resident_session_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2143,6 +2232,43 @@ export interface components {
             /** @description {"height": "高度"} */
             fields?: unknown;
         };
+        InvitationCodeRequest: {
+            /** @description Twelve digits; spaces and dashes do not matter */
+            code: string;
+        };
+        /** @description An invitation; never its code. */
+        InvitationEntry: {
+            readonly id: number;
+            /** 户 */
+            household: number;
+            /** 人员 */
+            person: number;
+            /** @description Who is invited, masked */
+            readonly called: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * 到期时间
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * 已使用
+             * Format: date-time
+             */
+            readonly used_at: string | null;
+            /**
+             * 吊销时间
+             * Format: date-time
+             */
+            readonly revoked_at: string | null;
+        };
+        InviteRequest: {
+            /** Format: int64 */
+            household: number;
+            /** Format: int64 */
+            person: number;
+        };
         /**
          * @description * `zh` - 中文
          *     * `en` - English
@@ -2226,6 +2352,35 @@ export interface components {
             name_en: string;
             colour: string;
             least: number;
+        };
+        /** @description An invitation; never its code. */
+        NewInvitation: {
+            readonly id: number;
+            /** 户 */
+            household: number;
+            /** 人员 */
+            person: number;
+            /** @description Who is invited, masked */
+            readonly called: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * 到期时间
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * 已使用
+             * Format: date-time
+             */
+            readonly used_at: string | null;
+            /**
+             * 吊销时间
+             * Format: date-time
+             */
+            readonly revoked_at: string | null;
+            /** @description Twelve digits; told this once */
+            readonly code: string;
         };
         NewRewardRequest: {
             /** Format: int64 */
@@ -2438,6 +2593,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["ImportEntry"][];
+        };
+        PaginatedInvitationEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["InvitationEntry"][];
         };
         PaginatedLookList: {
             /**
@@ -2802,6 +2970,35 @@ export interface components {
          * @enum {string}
          */
         RedemptionDocumentStateEnum: "waiting" | "handed_over" | "cancelled";
+        ResidentCommunity: {
+            id: number;
+            name: string;
+            name_en: string;
+            time_zone: string;
+        };
+        /** @description Where the viewer lives. Several households where somebody is registered in one and lives in another. */
+        ResidentDocument: {
+            community: components["schemas"]["ResidentCommunity"];
+            households: components["schemas"]["ResidentHousehold"][];
+        };
+        ResidentHousehold: {
+            id: number;
+            address: string;
+            /** @description The masked name of its head */
+            called: string;
+            members: components["schemas"]["ResidentMember"][];
+        };
+        /** @description Somebody of the own household, masked: a phone lies open on the table. */
+        ResidentMember: {
+            id: number;
+            /** @description Masked */
+            name: string;
+            role: components["schemas"]["RoleEnum"];
+            age: number | null;
+            /** @description Masked */
+            phone: string | null;
+            me: boolean;
+        };
         RestockingRequest: {
             /** @description Below zero: taken off the shelf */
             quantity: number;
@@ -4134,6 +4331,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    invitations_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                household?: number;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                person?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInvitationEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    invitations_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    invitations_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 邀请 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    invitations_revoke_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 邀请 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationEntry"];
                 };
             };
             /** @description Refused */
@@ -5656,6 +5982,65 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VoteDocument"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    resident_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    resident_session_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {

@@ -19,6 +19,7 @@ from twin.people.actions.households import (
     share_space,
     stop_sharing,
 )
+from twin.people.actions.inviting import enter_by_invitation, invite_resident, revoke_invitation
 from twin.people.actions.looking import (
     Revealed,
     find_by_last_digits,
@@ -76,13 +77,16 @@ __all__ = [
     "end_residence",
     "end_tag",
     "end_tagging",
+    "enter_by_invitation",
     "find_by_last_digits",
     "give_tag",
     "give_tags",
+    "invite_resident",
     "move_household",
     "note_views",
     "privacy_rule_of",
     "reveal",
+    "revoke_invitation",
     "set_privacy_rule",
     "share_space",
     "start_care_pairs",

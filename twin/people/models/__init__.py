@@ -1,6 +1,7 @@
 """People: persons, households and where they live; organisations, care, tags."""
 
 from twin.people.models.household import Household, Residence, SpaceShare
+from twin.people.models.invitation import Invitation
 from twin.people.models.organisation import CarePair, Organisation
 from twin.people.models.person import EmergencyContact, Person
 from twin.people.models.privacy import PrivacyRule
@@ -13,6 +14,7 @@ __all__ = [
     "EmergencyContact",
     "Household",
     "HouseholdTag",
+    "Invitation",
     "Organisation",
     "Person",
     "PersonTag",

@@ -1,0 +1,149 @@
+"""The resident's side over HTTP: a code in, the own household, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.points.homes import a_resident, person_of
+from twin.access.models import AuditEntry
+from twin.access.roles import RoleKind
+from twin.accounts.models import User
+from twin.people.actions import NewPerson, NewResidence, add_person, start_residence
+from twin.people.models import Household, Invitation, Person
+from twin.places.models import Grid
+
+InRole = Callable[..., User]
+
+
+@pytest.fixture
+def grandmother(household: Household) -> Person:
+    one = add_person(community=household.community, person=NewPerson("欧阳娜娜", phone="13800001234"))
+    start_residence(
+        community=household.community,
+        residence=NewResidence(one.pk, household.dwelling_id, household_id=household.pk, role="head"),
+    )
+    return one
+
+
+@pytest.fixture
+def worker(in_role: InRole, west: Grid) -> User:
+    return in_role(RoleKind.GRID_WORKER, grid=west)
+
+
+def invite(client: Client, household: Household, person: Person) -> Any:
+    body = {"household": household.pk, "person": person.pk}
+    return client.post("/api/invitations/", body, content_type="application/json")
+
+
+def enter(client: Client, code: str) -> Any:
+    return client.post("/api/resident/session/", {"code": code}, content_type="application/json")
+
+
+@pytest.fixture
+def code(client: Client, worker: User, household: Household, grandmother: Person) -> str:
+    client.force_login(worker)
+    code: str = invite(client, household, grandmother).json()["code"]
+    client.logout()
+    return code
+
+
+def test_a_worker_is_told_the_code_once(
+    client: Client, worker: User, household: Household, grandmother: Person
+) -> None:
+    client.force_login(worker)
+    answer = invite(client, household, grandmother)
+    assert answer.status_code == 201
+    assert answer["Cache-Control"] == "no-store"
+    assert len(answer.json()["code"]) == 12
+    [listed] = client.get(f"/api/invitations/?household={household.pk}").json()["results"]
+    assert listed["called"] == "欧阳**"
+    assert "code" not in listed
+
+
+def test_a_code_brings_the_own_household_and_no_other(client: Client, code: str, across: Household) -> None:
+    a_resident(across, "李远")
+    assert enter(client, code).status_code == 204
+    home = client.get("/api/resident/").json()
+    [own] = home["households"]
+    assert [(m["name"], m["phone"], m["me"]) for m in own["members"]] == [("欧阳**", "138****1234", True)]
+    assert own["address"]
+    assert set(own["members"][0]) == {"id", "name", "role", "age", "phone", "me"}
+    assert client.get(f"/api/households/{across.pk}/").status_code == 404
+    assert client.get(f"/api/points/households/{across.pk}/").status_code == 404
+
+
+def test_the_resident_stays_signed_in_on_an_own_phone_for_two_months(client: Client, code: str) -> None:
+    enter(client, code)
+    assert client.session.get_expiry_age() == pytest.approx(60 * 86400, abs=60)
+
+
+def test_signing_out_ends_it(client: Client, code: str) -> None:
+    enter(client, code)
+    client.delete("/api/session/")
+    assert client.get("/api/resident/").status_code == 401
+
+
+def test_a_wrong_code_is_refused_and_signs_nobody_in(client: Client, code: str) -> None:
+    answer = enter(client, code[::-1] if code[::-1] != code else "000000000000")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "wrong_code")
+    assert client.get("/api/resident/").status_code == 401
+
+
+def test_codes_are_not_guessed_here(client: Client, code: str) -> None:
+    answers = [enter(client, f"{n:012d}").status_code for n in range(11)]
+    assert answers == [401] * 10 + [429]
+    assert enter(client, code).status_code == 429
+
+
+def test_another_site_signs_nobody_in(code: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert enter(strict, code).status_code == 403
+    assert Invitation.objects.get().used_at is None
+
+
+def test_who_works_here_and_lives_elsewhere_has_no_household(client: Client, worker: User) -> None:
+    client.force_login(worker)
+    assert client.get("/api/resident/").status_code == 404
+
+
+def test_a_revoked_invitation_opens_nothing(client: Client, code: str, worker: User) -> None:
+    client.force_login(worker)
+    address = f"/api/invitations/{Invitation.objects.get().pk}/revoke/"
+    assert client.post(address).status_code == 200
+    assert client.post(address).json()["error"]["code"] == "already_done"
+    client.logout()
+    assert enter(client, code).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "role", [RoleKind.DUTY_OFFICER, RoleKind.WALL, RoleKind.PLANNER, RoleKind.AUDITOR, RoleKind.RESIDENT]
+)
+def test_others_invite_nobody(
+    client: Client, in_role: InRole, household: Household, grandmother: Person, role: str
+) -> None:
+    client.force_login(in_role(role))
+    assert invite(client, household, grandmother).status_code == 404
+    assert not Invitation.objects.exists()
+    assert client.get("/api/invitations/").json()["results"] == []
+
+
+def test_who_signs_in_with_a_password_needs_no_code(
+    client: Client, worker: User, household: Household
+) -> None:
+    resident = a_resident(household, "王小明")
+    client.force_login(worker)
+    answer = invite(client, household, person_of(resident))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "has_own_log_in")
+
+
+def test_looking_at_the_own_household_is_not_noted(client: Client, code: str) -> None:
+    enter(client, code)
+    before = AuditEntry.objects.count()
+    client.get("/api/resident/")
+    assert AuditEntry.objects.count() == before
+    assert Invitation.objects.filter(used_at__lte=timezone.now()).exists()

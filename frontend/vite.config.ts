@@ -32,7 +32,7 @@ function keepTheBuildBefore(): Plugin {
 }
 
 /**
- * Two pages, one bundle. Django serves the two html files at `/` and `/login/` and everything else of
+ * Three pages, one bundle. Django serves the html files at `/`, `/login/` and `/r/` and everything else of
  * `dist/` below `/static/`, so every address inside the build is absolute. The back office's forms load
  * `admin-map.js` and `admin-map.css` by these names: its pages are Django's and do not know the hashes of a build.
  */
@@ -50,7 +50,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1400,
     rollupOptions: {
       input: {
-        index: here('./index.html'), login: here('./login.html'), 'admin-map': here('./src/pages/admin/main.ts'),
+        index: here('./index.html'), login: here('./login.html'), resident: here('./resident.html'), 'admin-map': here('./src/pages/admin/main.ts'),
       },
       output: {
         entryFileNames: ({ name }) => (name === 'admin-map' ? '[name].js' : 'assets/[name]-[hash].js'),

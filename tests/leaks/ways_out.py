@@ -143,6 +143,7 @@ HOLDS_NOTHING = {
     "": "the page itself: built files",
     "api/resident/session/": "takes a code, and answers nothing",
     "login/": "the page itself: built files",
+    "r/": "the page itself: built files",
     "api/schema/": "drawn from the code",
     "api/docs/": "drawn from the code",
     "admin/login/": "a form",

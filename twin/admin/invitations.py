@@ -26,7 +26,6 @@ class InvitationAdmin(VerbAdmin):
     list_select_related = ("person", "household")
     ordering = ("-id",)
     raw_id_fields = ("household", "person")
-    fields = ("household", "person")
     actions = (
         ending(
             lambda row, by: actions.revoke_invitation(invitation=row, by=by),
@@ -37,6 +36,13 @@ class InvitationAdmin(VerbAdmin):
     @display(description=_("name, masked"))
     def called(self, invitation: Invitation) -> str:
         return masked_name(invitation.person.name)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        told = ("called", "expires_at", "used_at", "revoked_at") if obj else ()
+        return ("household", "person", *told)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj) if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -28,3 +28,9 @@ def command_centre(request: HttpRequest) -> HttpResponse:
 @ensure_csrf_cookie
 def log_in(request: HttpRequest) -> HttpResponse:
     return _page("login.html")
+
+
+@require_safe
+@ensure_csrf_cookie
+def resident(request: HttpRequest) -> HttpResponse:
+    return _page("resident.html")

@@ -8,6 +8,7 @@ from twin.config import pages
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.command_centre, name="command_centre"),
     path("login/", pages.log_in, name="log_in"),
+    path("r/", pages.resident, name="resident"),
     path("api/users/<int:user_id>/photo/", photo, name="photo"),
     path("api/", include("twin.api.urls")),
     path("layers/", include("layers.urls")),

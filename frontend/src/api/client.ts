@@ -34,6 +34,11 @@ export function postJson<T>(path: string, body: unknown = {}): Promise<T> {
   return request<T>('POST', path, body)
 }
 
+/** A form with files. */
+export function postForm<T>(path: string, form: FormData): Promise<T> {
+  return request<T>('POST', path, form)
+}
+
 export function deleteJson<T>(path: string): Promise<T> {
   return request<T>('DELETE', path)
 }
@@ -41,12 +46,13 @@ export function deleteJson<T>(path: string): Promise<T> {
 async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-CSRFToken'] = cookie('csrftoken')
-  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  const form = body instanceof FormData // the browser says its boundary itself
+  if (body !== undefined && !form) headers['Content-Type'] = 'application/json'
   let response: Response
   try {
     response = await fetch(path, {
       method, headers, signal, credentials: 'same-origin',
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || form ? body : JSON.stringify(body),
     })
   } catch (reason) {
     if (reason instanceof DOMException && reason.name === 'AbortError') throw reason

@@ -35,6 +35,14 @@ export type RevealSubject = Schemas['RevealRequestRequest']['subject']
 export type RevealField = Schemas['RevealRequestRequest']['field']
 export type PointsSummary = Answer<Schemas['PointsSummary']>
 export type PointsEntry = Answer<Schemas['EntryDocument']>
+export type PointsRule = Answer<Schemas['RuleEntry']>
+export type PointsClaim = Answer<Schemas['ClaimDocument']>
+export type PointsReward = Answer<Schemas['RewardEntry']>
+export type PointsRedemption = Answer<Schemas['RedemptionDocument']>
+export type PointsBoard = Answer<Schemas['BoardDocument']>
+export type ResidentHome = Answer<Schemas['ResidentDocument']>
+export type ResidentHousehold = Answer<Schemas['ResidentHousehold']>
+export type NewInvitation = Answer<Schemas['NewInvitation']>
 export type SearchHit = Schemas['SearchResult']
 export type Truth = Schemas['TruthEnum']
 

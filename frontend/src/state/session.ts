@@ -11,6 +11,10 @@ export const community = computed<SessionCommunity | null>(() => {
   return mine.find((one) => one.id === communityId.value) ?? mine[0] ?? null
 })
 
+const INVITE = new Set(['community_admin', 'grid_head', 'grid_worker'])
+/** Whether the viewer may give residents their codes; where, the server says. */
+export const mayInvite = computed(() => community.value?.roles.some((role) => INVITE.has(role)) ?? false)
+
 export function enter(signedIn: Session, chosenCommunity: number | null): void {
   session.value = signedIn
   communityId.value = chosenCommunity

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { newClientId } from '@/api/clientId'
+import type { PointsRule } from '@/api/types'
+import { digitsOf, grouped, isWhole } from '@/pages/resident/code'
+import { byClass, worth } from '@/pages/resident/rules'
+
+test('a code is its digits, however it is typed', () => {
+  expect(digitsOf('1234-5678 9012')).toBe('123456789012')
+  expect(digitsOf('１２３４ 5678')).toBe('12345678')
+  expect(digitsOf('1234567890123')).toBe('123456789012')
+  expect(grouped('123456789')).toBe('1234 5678 9')
+  expect(grouped('')).toBe('')
+  expect([isWhole('12345678901'), isWhole('123456789012')]).toEqual([false, true])
+})
+
+const rule = (id: number, kind: string, most: number | null): PointsRule => ({
+  id, community: 1, code: `r${id}`, ended_at: null,
+  now: most === null ? null : {
+    id, number: 1, valid_from: '', name: { zh: '', en: '' }, rule_class: { id: 1, code: kind, name: { zh: kind, en: kind } },
+    description: '', least: most, most, needs_audit: true, needs_photo: false, cap_times: null, cap_points: null, cap_period: '',
+  },
+} as PointsRule)
+
+test('a household claims what gives points, class by class; breaches and what has ended are not offered', () => {
+  const classes = byClass([rule(5, 'elders', null), rule(4, 'safety', 1), rule(3, 'elders', 2), rule(2, 'fire', -5), rule(1, 'safety', 5)])
+  expect(classes.map(({ code, rules }) => [code, rules.map(({ id }) => id)])).toEqual([['safety', [1, 4]], ['elders', [3]]])
+})
+
+test('what is left to an auditor is told as a range', () => {
+  expect([worth({ least: 5, most: 5 }), worth({ least: 3, most: 15 })]).toEqual(['+5', '+3 – 15'])
+})
+
+test('each thing that is sent has a name of its own, in the form that the server checks', () => {
+  const names = Array.from({ length: 50 }, newClientId)
+  expect(new Set(names).size).toBe(50)
+  for (const name of names) expect(name).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+})

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.people.conftest import AddPerson, Settle
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
-from twin.people.actions import enter_by_invitation
+from twin.people.actions import enter_by_invitation, invite_resident
 from twin.people.models import Household, Invitation, Person
 from twin.places.models import Dwelling
 
@@ -65,3 +65,13 @@ def test_a_code_is_revoked(
 def test_other_clerks_do_not_come_in(client: Client, in_role: InRole) -> None:
     client.force_login(in_role(RoleKind.AUDITOR))
     assert client.get(LIST).status_code == 403
+
+
+def test_who_comes_in_by_a_code_is_given_no_role_of_the_staff(
+    client: Client, in_role: InRole, household: Household, grandmother: Person
+) -> None:
+    _, code = invite_resident(household=household, person=grandmother, by=None)
+    user = enter_by_invitation(code=code)
+    client.force_login(in_role(RoleKind.COMMUNITY_ADMIN))
+    form = client.get(reverse("admin:access_role_add")).context["adminform"].form
+    assert user not in form.fields["user"].queryset

@@ -15,6 +15,7 @@ from twin.access.roles import MAY_MANAGE_ROLES, RoleKind
 from twin.accounts.models import User
 from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
 from twin.admin.site import site
+from twin.people.actions.inviting import ACCOUNTS
 
 
 @register(Role, site=site)
@@ -46,9 +47,11 @@ class RoleAdmin(VerbAdmin):
 
 
 def colleagues(scope: Any) -> QuerySet[User]:
-    """Users with a role in a community whose roles this scope manages, and those who have none anywhere yet."""
+    """Users with a role in a community whose roles this scope manages, and those who have none anywhere yet. Not those who
+    come in by a code: who works here has an own log-in, and a resident's phone must not become a worker's."""
     managed = scope.whole_of(MAY_MANAGE_ROLES)
-    return (User.objects.filter(roles__community__in=managed) | User.objects.filter(roles=None)).distinct()
+    known = User.objects.filter(roles__community__in=managed) | User.objects.filter(roles=None)
+    return known.exclude(username__startswith=ACCOUNTS).distinct()
 
 
 @register(Token, site=site)

@@ -414,6 +414,7 @@ export const zh = {
   'resident.balance': '积分余额',
   'resident.unit': '分',
   'resident.standing': '今年 {points} 分，排第 {place} 名',
+  'resident.checking': '{count} 条申报待审核',
   'resident.toFetch': '{count} 件商品待领取',
   'resident.entries': '积分明细',
   'resident.allEntries': '查看全部',

@@ -26,6 +26,8 @@ from twin.people.events import ResidentEntered, ResidentInvited
 from twin.people.models import Household, Invitation, Person
 
 DIGITS = 12
+ACCOUNTS = "resident-"
+"""How the names of accounts begin that are opened by a code and by nothing else."""
 OPEN_FOR = timedelta(days=7)
 
 
@@ -118,7 +120,7 @@ def _refuse_own_log_in(person: Person) -> None:
 
 
 def _account_of(person: Person) -> User:
-    user = User(username=f"resident-{token_hex(8)}", name=f"居民 {person.pk}")
+    user = User(username=f"{ACCOUNTS}{token_hex(8)}", name=f"居民 {person.pk}")
     user.set_unusable_password()
     user.save()
     change_person(person=person, user=user)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Count
 
+from twin.access.scopes import scope_of
 from twin.demo.load import load_demo
+from twin.people.actions import enter_by_invitation
 from twin.places.models import Community
 from twin.points.boards import bands_by_household, board_of
-from twin.points.models import Claim, Entry, Redemption
+from twin.points.models import Account, Claim, Entry, Redemption
 from twin.points.periods import Period
 from twin.points.proving import prove
 
@@ -36,3 +40,13 @@ def test_a_year_of_points_is_believable_and_proven(demo: Community) -> None:
     assert {"owing", "beginning", "active", "good"} <= {
         b.code for b in bands_by_household(demo, now).values()
     }
+
+
+def test_the_demo_tells_a_code_that_opens_a_home_with_points(demo: Community, settings: Any) -> None:
+    settings.DEMO = True
+    for _ in range(2):  # each run of the demo tells a fresh one
+        said = StringIO()
+        call_command("demo_logins", stdout=said)
+        line = next(line for line in said.getvalue().splitlines() if "/r/" in line)
+        user = enter_by_invitation(code=line.partition("居民")[0])
+        assert Account.objects.visible_to(scope_of(user)).get().balance >= 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from twin.accounts.models import User
 from twin.people.actions import NewPerson, NewResidence, add_person, start_residence
 from twin.people.models import Household, Invitation, Person
 from twin.places.models import Grid
+from twin.points.models import Reward, Rule
 
 InRole = Callable[..., User]
 
@@ -147,3 +149,19 @@ def test_looking_at_the_own_household_is_not_noted(client: Client, code: str) ->
     client.get("/api/resident/")
     assert AuditEntry.objects.count() == before
     assert Invitation.objects.filter(used_at__lte=timezone.now()).exists()
+
+
+def test_a_resident_does_nothing_in_the_name_of_others(
+    client: Client, code: str, household: Household, across: Household, clean_up: Rule, rice: Reward
+) -> None:
+    other = a_resident(across, "李远")
+    enter(client, code)
+    spent = {"household": across.pk, "price": rice.price, "client_id": str(uuid4())}
+    for address, body in (
+        ("points/claims/", {"household": across.pk, "rule": clean_up.pk}),
+        (f"points/rewards/{rice.pk}/redeem/", spent),
+        ("points/entries/award/", {"household": household.pk, "rule": clean_up.pk}),
+        ("invitations/", {"household": household.pk, "person": Person.objects.get(user=other).pk}),
+        ("reveals/", {"subject": "person", "id": Person.objects.earliest("pk").pk, "field": "name", "reason": "想看"}),
+    ):  # fmt: skip
+        assert client.post(f"/api/{address}", body, content_type="application/json").status_code == 404

@@ -104,6 +104,28 @@ def test_a_resident_comes_in_by_a_code_claims_with_a_photo_and_spends_points(
     assert outside == []
 
 
+def test_a_resident_votes_for_civilised_families_once(
+    signed_in_as: SignedIn, new_context: NewContext, site: Site
+) -> None:
+    with site.database.connect() as connection:  # the demo's vote opens two minutes after the demo is there
+        connection.execute("UPDATE points_familyvote SET opens_at = now() - interval '1 hour'")
+    [(home, dwelling, _)] = site.database.rows(RICH, 3)
+    panel = signed_in_as("admin", f"/?{PLAIN}&sel=dwelling:{dwelling}", reduced_motion="reduce")
+    code = code_from_panel(panel, home)
+    panel.close()
+    phone = new_context(**PHONE).new_page()
+    enter(phone, site, code)
+    phone.click(by("page-board"))
+    vote = phone.locator("[data-test^=vote-]")
+    expect(vote.locator(by("cast"))).to_be_disabled()
+    families = vote.locator("[data-test^=family-]")
+    for n in range(3):
+        families.nth(n).check()
+    expect(families.nth(3)).to_be_disabled()  # three at most
+    phone.click(by("cast"))
+    expect(vote.locator(by("voted"))).to_be_visible()
+
+
 def test_a_code_opens_once_and_a_resident_reaches_no_other_household(
     signed_in_as: SignedIn, new_context: NewContext, site: Site
 ) -> None:

@@ -21,7 +21,16 @@ from twin.base.verbs import verb
 from twin.demo.evidence import draw_evidence
 from twin.people.models import Household, Residence
 from twin.places.models import Community
-from twin.points.actions import NewEntry, enter_many, file_claim, hand_over, publish_starter_rules, redeem
+from twin.points.actions import (
+    NewEntry,
+    enter_many,
+    file_claim,
+    hand_over,
+    nominate,
+    open_vote,
+    publish_starter_rules,
+    redeem,
+)
 from twin.points.models import Account, Reward, Rule
 from twin.points.periods import bounds
 from twin.points.starter_rules import StarterRule, starter_rules
@@ -45,6 +54,7 @@ BREACHES = {
     "ebike_upstairs": 5, "stairwell_goods": 5, "waste_mixed": 4, "bad_parking": 3, "dog_loose": 2, "flying_wire": 1,
 }  # fmt: skip
 
+OPENS_IN, CANDIDATES = timedelta(minutes=2), 8
 SPENDERS, HANDED_OVER = 60, 48
 CLAIMED = (
     ("clean_up", "周六和邻居一起清理了小区花坛"),
@@ -66,7 +76,7 @@ class Living:
 
 @verb
 def keep_ledgers(*, community: Community, workers: Sequence[User], seed: int = 23) -> int:
-    """Rules, a year of entries, what was redeemed and what was claimed. Returns how many entries were made up.
+    """Rules, a year of entries, what was redeemed and claimed, and a vote. Returns how many entries were made up.
 
     The same for the same seed, counted back from now.
     """
@@ -78,6 +88,7 @@ def keep_ledgers(*, community: Community, workers: Sequence[User], seed: int = 2
     enter_many(community=community, entries=entries, by=clerk)
     _go_shopping(community, clerk, now, pick)
     _file_claims(workers, now, pick)
+    _hold_vote(community, now)
     return len(entries)
 
 
@@ -153,6 +164,22 @@ def _go_shopping(community: Community, clerk: User, now: datetime, pick: Random)
         )
         if n < HANDED_OVER:
             hand_over(redemption=redemption, by=clerk)
+
+
+def _hold_vote(community: Community, now: datetime) -> None:
+    """A vote on civilised families, open from the moment when the demo is looked at, among those with the most points."""
+    vote = open_vote(
+        community=community,
+        title="年度文明家庭评选",
+        opens_at=now + OPENS_IN,
+        closes_at=now + timedelta(days=14),
+        counts_from=now - A_YEAR,
+        counts_until=now,
+        by=None,
+    )
+    best = Account.objects.filter(community=community).order_by("-balance", "household")[:CANDIDATES]
+    households = Household.objects.filter(pk__in=[account.household_id for account in best]).order_by("pk")
+    nominate(vote=vote, households=list(households), by=None)
 
 
 def _file_claims(workers: Sequence[User], now: datetime, pick: Random) -> None:

@@ -1,5 +1,5 @@
 import { getJson, getList, postForm, postJson } from './client'
-import type { PointsBoard, PointsClaim, PointsEntry, PointsRedemption, PointsReward, PointsRule, PointsSummary } from './types'
+import type { PointsBoard, PointsClaim, PointsEntry, PointsRedemption, PointsReward, PointsRule, PointsSummary, PointsVote } from './types'
 
 /** A household's points, as far as the viewer may know them. Asking is noted in the audit, but of the own household. */
 export function fetchPoints(householdId: number): Promise<PointsSummary> {
@@ -64,4 +64,16 @@ export function cancelRedemption(redemptionId: number): Promise<PointsRedemption
 
 export function fetchBoard(communityId: number, period: 'month' | 'year'): Promise<PointsBoard> {
   return getJson<PointsBoard>(`/api/points/boards/?community=${communityId}&period=${period}`)
+}
+
+/** The newest votes with the families that stand, at most three. */
+export async function fetchVotes(communityId: number): Promise<PointsVote[]> {
+  const votes = await getList<{ id: number }>(`/api/points/votes/?community=${communityId}`, () => false)
+  const newest = votes.map(({ id }) => id).sort((a, b) => b - a).slice(0, 3)
+  return Promise.all(newest.map((id) => getJson<PointsVote>(`/api/points/votes/${id}/`)))
+}
+
+/** Vote, once and in secret. */
+export function castVote(voteId: number, candidates: readonly number[]): Promise<PointsVote> {
+  return postJson<PointsVote>(`/api/points/votes/${voteId}/cast/`, { candidates })
 }

@@ -40,6 +40,7 @@ export type PointsClaim = Answer<Schemas['ClaimDocument']>
 export type PointsReward = Answer<Schemas['RewardEntry']>
 export type PointsRedemption = Answer<Schemas['RedemptionDocument']>
 export type PointsBoard = Answer<Schemas['BoardDocument']>
+export type PointsVote = Answer<Schemas['VoteDocument']>
 export type ResidentHome = Answer<Schemas['ResidentDocument']>
 export type ResidentHousehold = Answer<Schemas['ResidentHousehold']>
 export type NewInvitation = Answer<Schemas['NewInvitation']>

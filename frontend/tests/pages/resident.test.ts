@@ -3,6 +3,7 @@ import { newClientId } from '@/api/clientId'
 import type { PointsRule } from '@/api/types'
 import { digitsOf, grouped, isWhole } from '@/pages/resident/code'
 import { byClass, worth } from '@/pages/resident/rules'
+import { isOpen, toggled } from '@/pages/resident/votes'
 
 test('a code is its digits, however it is typed', () => {
   expect(digitsOf('1234-5678 9012')).toBe('123456789012')
@@ -34,4 +35,15 @@ test('each thing that is sent has a name of its own, in the form that the server
   const names = Array.from({ length: 50 }, newClientId)
   expect(new Set(names).size).toBe(50)
   for (const name of names) expect(name).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+})
+
+test('a ballot is taken from its opening until before its end, and not once it is counted', () => {
+  const vote = { opens_at: '2026-05-01T00:00:00Z', closes_at: '2026-05-08T00:00:00Z', closed_at: null }
+  const at = (moment: string, closed: string | null = null): boolean => isOpen({ ...vote, closed_at: closed }, Date.parse(moment))
+  expect([at('2026-04-30T23:59:59Z'), at('2026-05-01T00:00:00Z'), at('2026-05-07T23:59:59Z'), at('2026-05-08T00:00:00Z')]).toEqual([false, true, true, false])
+  expect(at('2026-05-02T00:00:00Z', '2026-05-02T00:00:00Z')).toBe(false)
+})
+
+test('a family is chosen, and chosen no longer', () => {
+  expect(toggled(toggled(toggled([], 3), 5), 3)).toEqual([5])
 })

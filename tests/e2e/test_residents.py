@@ -107,7 +107,7 @@ def test_a_resident_comes_in_by_a_code_claims_with_a_photo_and_spends_points(
 def test_a_resident_votes_for_civilised_families_once(
     signed_in_as: SignedIn, new_context: NewContext, site: Site
 ) -> None:
-    with site.database.connect() as connection:  # the demo's vote opens two minutes after the demo is there
+    with site.database.connect() as connection:  # the demo's vote opens half a minute after it was announced
         connection.execute("UPDATE points_familyvote SET opens_at = now() - interval '1 hour'")
     [(home, dwelling, _)] = site.database.rows(RICH, 3)
     panel = signed_in_as("admin", f"/?{PLAIN}&sel=dwelling:{dwelling}", reduced_motion="reduce")

@@ -54,7 +54,7 @@ BREACHES = {
     "ebike_upstairs": 5, "stairwell_goods": 5, "waste_mixed": 4, "bad_parking": 3, "dog_loose": 2, "flying_wire": 1,
 }  # fmt: skip
 
-OPENS_IN, CANDIDATES = timedelta(minutes=2), 8
+OPENS_IN, CANDIDATES = timedelta(seconds=30), 8
 SPENDERS, HANDED_OVER = 60, 48
 CLAIMED = (
     ("clean_up", "周六和邻居一起清理了小区花坛"),

@@ -19,6 +19,7 @@ from twin.api import (
     points_shop,
     points_votes,
     residents,
+    rosters,
     search,
     session,
     tags,
@@ -53,6 +54,9 @@ router.register("points/claims", points_claims.Claims, basename="points-claim")
 router.register("points/rewards", points_shop.Rewards, basename="points-reward")
 router.register("points/redemptions", points_shop.Redemptions, basename="points-redemption")
 router.register("points/votes", points_votes.Votes, basename="points-vote")
+router.register("rosters", rosters.Rosters, basename="roster")
+router.register("roster-addresses", rosters.RosterAddresses, basename="roster-address")
+router.register("address-aliases", rosters.AddressAliases, basename="address-alias")
 
 app_name = "api"
 urlpatterns = [

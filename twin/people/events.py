@@ -164,3 +164,20 @@ class ResidentEntered(Event):
     """The code was used."""
 
     invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterImported(Event):
+    """A roster came in, or rows of it that had waited."""
+
+    run_id: int
+    source: str
+    created: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAddressDecided(Event):
+    """A clerk decided where a doubtful address is, or that it is none."""
+
+    address_id: int

@@ -243,3 +243,17 @@ class HouseholdTagQuerySet(TaggingQuerySet):
 class DwellingTagQuerySet(TaggingQuerySet):
     def place(self, scope: Scope) -> Q:
         return in_dwelling(scope, "dwelling__")
+
+
+class RosterRunQuerySet(models.QuerySet[Any]):
+    """A roster tells of a whole community: only who may edit all of its people sees it."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(community__in=scope.whole_of(MAY_EDIT_PEOPLE))
+
+
+class RosterQuerySet(models.QuerySet[Any]):
+    """Rows and addresses of a roster."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        return self.filter(run__community__in=scope.whole_of(MAY_EDIT_PEOPLE))

@@ -5,6 +5,7 @@ from twin.people.models.invitation import Invitation
 from twin.people.models.organisation import CarePair, Organisation
 from twin.people.models.person import EmergencyContact, Person
 from twin.people.models.privacy import PrivacyRule
+from twin.people.models.roster import RosterAddress, RosterRow, RosterRun
 from twin.people.models.tag import Tag, TagClass
 from twin.people.models.tagging import DwellingTag, HouseholdTag, PersonTag, Tagging
 
@@ -20,6 +21,9 @@ __all__ = [
     "PersonTag",
     "PrivacyRule",
     "Residence",
+    "RosterAddress",
+    "RosterRow",
+    "RosterRun",
     "SpaceShare",
     "Tag",
     "TagClass",

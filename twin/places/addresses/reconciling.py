@@ -58,6 +58,8 @@ def reconcile(text: str, gazetteer: Gazetteer, *, compound_id: int | None = None
         dwelling_id = gazetteer.address_aliases.get((where, plain))
         if dwelling_id is not None:
             building_id, dwelling = gazetteer.where_is[dwelling_id]
+            if compound_id not in (None, gazetteer.buildings[building_id].compound_id):
+                continue
             place = Found(building_id, dwelling.unit_id, dwelling.id, Reasons().add("address_decided"))
             return _match(plain, Verdict.RIGHT, place, None, [])
     found = readings(text, gazetteer.lexicon)

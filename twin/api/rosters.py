@@ -1,0 +1,250 @@
+"""Rosters over HTTP: a spreadsheet in, a report out, then the same applied; and the addresses that wait for a clerk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from twin.access.actions import record
+from twin.access.gate import fetch, visible
+from twin.access.roles import MAY_EDIT_PEOPLE
+from twin.api import roster_documents as documents
+from twin.api.imports import MOST_A_PAGE, PAGE
+from twin.api.scoped import ScopedViewSet
+from twin.base import runs
+from twin.base.errors import NotVisible, TooLarge
+from twin.base.notes import Note
+from twin.people import tasks
+from twin.people.models import RosterAddress, RosterRow, RosterRun
+from twin.people.roster.deciding import decide_address, leave_out_address, lessons_for
+from twin.people.roster.marking import mark
+from twin.people.roster.plan import Options
+from twin.people.roster.runs import apply_roster, check_roster, file_of, receive_roster
+from twin.people.roster.workbook import MIB, MOST_BYTES, open_workbook
+from twin.places.actions import end_alias
+from twin.places.importing.asking import source_of
+from twin.places.models import AddressAlias, Community, Dwelling
+
+AT_ONCE_BYTES = 256 * 1024
+"""Some three thousand rows, a few seconds. Larger rosters are worked on in the background and asked after."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class RosterRowsAsked(serializers.Serializer[Any]):
+    verdict = serializers.ChoiceField(RosterRow.Verdict.choices, required=False)
+    code = serializers.RegexField(r"^[a-z0-9_]{1,60}$", required=False)
+    page = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
+    page_size = serializers.IntegerField(min_value=1, max_value=MOST_A_PAGE, default=PAGE)
+
+
+class Rosters(ScopedViewSet):
+    """Rosters of communities whose people the viewer may edit as a whole."""
+
+    rows = RosterRun.objects.select_related("by").defer("file_sealed").order_by("-id")
+    filterset_fields = ["community", "state"]
+    parser_classes = [MultiPartParser]
+
+    def get_serializer_class(self) -> type[Any]:
+        if self.action == "create":
+            return documents.RosterUpload
+        return documents.RosterEntry if self.action == "list" else documents.RosterDocument
+
+    @extend_schema(
+        request={"multipart/form-data": documents.RosterUpload},
+        responses={201: documents.RosterDocument, 202: documents.RosterDocument},
+    )
+    def create(self, request: Request) -> Response:
+        """Send a roster. Nothing is changed: the answer tells, row by row, what would be (201).
+
+        A large one is checked in the background (202): ask for it until its state is `checked` or `refused`.
+        """
+        upload = documents.RosterUpload(data=request.data)
+        upload.is_valid(raise_exception=True)
+        asked = upload.validated_data
+        community = fetch(Community.objects.all(), to=self.scope, pk=asked["community"])
+        if not self.scope.holds(MAY_EDIT_PEOPLE, community.root.path):
+            raise NotVisible("There is nothing here for you.")
+        file = asked["file"]
+        if file.size > MOST_BYTES:
+            raise TooLarge("At most %(most)s MiB are read.", most=MOST_BYTES // MIB, where="file")
+        run = receive_roster(
+            community=community,
+            data=file.read(),
+            file_name=file.name,
+            source=source_of(asked.get("source") or None, file.name),
+            options=Options(
+                sheet=asked.get("sheet") or None,
+                fields=asked.get("fields") or {},
+                compound=asked.get("compound", ""),
+                encoding=asked.get("encoding") or None,
+            ),
+            by=request.user,  # type: ignore[arg-type]
+        )
+        return self._answer(
+            run, later=file.size > AT_ONCE_BYTES, work=check_roster, task=tasks.check_sent_roster, status=201
+        )
+
+    @extend_schema(request=None, responses={200: documents.RosterDocument, 202: documents.RosterDocument})
+    @action(detail=True, methods=["post"])
+    def apply(self, request: Request, pk: str | None = None) -> Response:
+        """Do what the report says; all or nothing, and once however often it is asked for.
+
+        409 `plan_changed` when the community has changed since: then look at the new report. 202 for a large roster.
+        """
+        run: RosterRun = self.get_object()
+        if run.state != runs.State.APPLIED:
+            record(by=request.user, action="roster.apply", community=run.community, subject=run)  # type: ignore[arg-type]
+        later = run.state == runs.State.CHECKED and len(run.file_sealed or b"") > AT_ONCE_BYTES
+        if later:
+            runs.announce(run)
+        return self._answer(run, later=later, work=apply_roster, task=tasks.apply_sent_roster, status=200)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "verdict", str, enum=RosterRow.Verdict.values, description="only rows with this verdict"
+            ),
+            OpenApiParameter("code", str, description="only rows with this note"),
+            OpenApiParameter("page", int),
+            OpenApiParameter("page_size", int),
+        ],
+        responses=documents.RosterDocument,
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """How far it is, the report, and its rows by page."""
+        return Response(self._document(self.get_object(), request))
+
+    @extend_schema(responses={(200, XLSX): OpenApiResponse(bytes)})
+    @action(detail=True, methods=["get"])
+    def faults(self, request: Request, pk: str | None = None) -> HttpResponse:
+        """The roster handed back, with every fault marked on its cell and told in a column of its own.
+
+        409 once the file is not kept any longer (30 days). The audit records who fetched it.
+        """
+        run: RosterRun = self.get_object()
+        book = open_workbook(file_of(run), encoding=run.options.get("encoding"))
+        kept = visible(RosterRow.objects.filter(run=run), to=self.scope).exclude(notes=[])
+        noted = {
+            (sheet, number): [
+                Note(one["code"], {k: v for k, v in one.items() if k != "code"}) for one in notes
+            ]
+            for sheet, number, notes in kept.values_list("sheet", "number", "notes")
+        }
+        headers = {
+            sheet["name"]: sheet["header_row"] for sheet in run.report.get("read_as", {}).get("sheets", [])
+        }
+        record(by=request.user, action="roster.faults", community=run.community, subject=run)  # type: ignore[arg-type]
+        answer = HttpResponse(mark(book, noted, headers), content_type=XLSX)
+        answer["Content-Disposition"] = f'attachment; filename="roster-{run.pk}.xlsx"'
+        return answer
+
+    def _answer(self, run: RosterRun, *, later: bool, work: Any, task: Any, status: int) -> Response:
+        if later:
+            task.defer(run_id=run.pk)
+            status = 202
+        else:
+            work(run)
+        run.refresh_from_db()
+        return Response(self._document(run, self.request), status=status)
+
+    def _document(self, run: RosterRun, request: Request) -> dict[str, Any]:
+        rows = visible(RosterRow.objects.filter(run=run), to=self.scope).defer("said_sealed").order_by("id")
+        asked = RosterRowsAsked(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        if asked.validated_data.get("verdict"):
+            rows = rows.filter(verdict=asked.validated_data["verdict"])
+        if asked.validated_data.get("code"):
+            rows = rows.filter(notes__contains=[{"code": asked.validated_data["code"]}])
+        page = Paginator(rows, asked.validated_data["page_size"]).get_page(asked.validated_data["page"])
+        context = {"rows": documents.rows_page(page)}
+        document: dict[str, Any] = documents.RosterDocument(run, context=context).data
+        return document
+
+
+class RosterAddresses(ScopedViewSet):
+    """Doubtful addresses of rosters, those with the most rows first. They wait once their roster is applied."""
+
+    rows = (
+        RosterAddress.objects.select_related("run__community", "decided_by")
+        .annotate(waiting_rows=Count("rows", filter=Q(rows__verdict=RosterRow.Verdict.WAIT)))
+        .order_by("-waiting_rows", "id")
+    )
+    serializer_class = documents.RosterAddressDocument
+    filterset_fields = {"run__community": ["exact"], "run": ["exact"], "state": ["exact"]}
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        context = {**self.get_serializer_context(), "titles": documents.titles_of(page or [])}
+        return self.get_paginated_response(self.serializer_class(page, many=True, context=context).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._told(self.get_object())
+
+    @extend_schema(
+        parameters=[OpenApiParameter("dwelling", int, required=True)],
+        responses=documents.LessonDocument(many=True),
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def lessons(self, request: Request, pk: str | None = None) -> Response:
+        """What can be learned when this address is that dwelling, the widest first."""
+        asked = documents.Decision(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        address = self.get_object()
+        found = lessons_for(address, self._dwelling(address, asked.validated_data["dwelling"]))
+        return Response([documents.lesson_document(one) for one in found])
+
+    @extend_schema(request=documents.Decision, responses=documents.RosterAddressDocument)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str | None = None) -> Response:
+        """This address is that dwelling. The rows that wait for it come in, and those that are clear by what is learned."""
+        asked = documents.Decision(data=request.data)
+        asked.is_valid(raise_exception=True)
+        address = self.get_object()
+        dwelling = self._dwelling(address, asked.validated_data["dwelling"])
+        decide_address(
+            address=address,
+            dwelling=dwelling,
+            learn=asked.validated_data["learn"],
+            by=request.user,  # type: ignore[arg-type]
+        )
+        return self._told(self.get_object())
+
+    @extend_schema(request=None, responses=documents.RosterAddressDocument)
+    @action(detail=True, methods=["post"])
+    def leave_out(self, request: Request, pk: str | None = None) -> Response:
+        """This is no address of the community: its rows do not come in."""
+        leave_out_address(address=self.get_object(), by=request.user)  # type: ignore[arg-type]
+        return self._told(self.get_object())
+
+    def _dwelling(self, address: RosterAddress, dwelling_id: int) -> Dwelling:
+        rows = Dwelling.objects.standing().filter(community=address.run.community_id)
+        return fetch(rows, to=self.scope, pk=dwelling_id)
+
+    def _told(self, address: RosterAddress) -> Response:
+        context = {**self.get_serializer_context(), "titles": documents.titles_of([address])}
+        return Response(self.serializer_class(address, context=context).data)
+
+
+class AddressAliases(ScopedViewSet):
+    """What clerks have decided that addresses and names mean; what has ended too."""
+
+    rows = AddressAlias.objects.select_related("decided_by", "ended_by").order_by("-id")
+    serializer_class = documents.AddressAliasDocument
+    filterset_fields = {"community": ["exact"], "covers": ["exact"], "ended_at": ["isnull"]}
+
+    @extend_schema(request=None, responses=documents.AddressAliasDocument)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str | None = None) -> Response:
+        """It was a mistake, or is so no longer. Homes that were found by it stay as they are."""
+        end_alias(alias=self.get_object(), by=request.user)  # type: ignore[arg-type]
+        return Response(self.get_serializer(self.get_object()).data)

@@ -7,6 +7,7 @@ digits of its own, and everybody was born on another day of 1899.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from tests.leaks.markers import Mark, Marker
 from tests.people.identities import a_number
+from twin.base.sealed_fields import new_ids, sealed_columns
 from twin.people import actions as people
 from twin.people.models import (
     CarePair,
@@ -29,6 +31,9 @@ from twin.people.models import (
     PersonTag,
     PrivacyRule,
     Residence,
+    RosterAddress,
+    RosterRow,
+    RosterRun,
     SpaceShare,
     Tag,
     TagClass,
@@ -37,7 +42,7 @@ from twin.places.models import Community, Dwelling, Grid
 
 MODELS = (
     Person, EmergencyContact, Household, Residence, SpaceShare, Organisation, CarePair, TagClass, Tag, PersonTag,
-    HouseholdTag, DwellingTag, PrivacyRule,
+    HouseholdTag, DwellingTag, PrivacyRule, RosterRun, RosterAddress, RosterRow,
 )  # fmt: skip
 FIRST_SURNAME = 0x3400
 _serial = count(1)
@@ -93,6 +98,7 @@ def move_in(marker: Marker, community: Community, grid: Grid, belongs: str) -> P
     people.start_care_pairs(community=community, pairs=[people.NewCarePair(neighbour.pk, head.pk)])
     _contact(marker, community, head, belongs)
     _shop(marker, community, home, belongs)
+    _roster(marker, community, home, belongs)
     _tag_everything(community, {"person": head, "household": household, "dwelling": home})
     people.set_privacy_rule(community=community)
     for row in _rows_of(community, grid):
@@ -152,6 +158,44 @@ def _shop(marker: Marker, community: Community, home: Dwelling, belongs: str) ->
     shop = people.NewOrganisation(home, "店", "shop", contact_name=one.name, phone=one.phone, source="册")
     [pk] = people.add_organisations(community=community, organisations=[shop])
     _plant(marker, one, "people.Organisation", pk, "contact_name", belongs)
+
+
+def _roster(marker: Marker, community: Community, home: Dwelling, belongs: str) -> None:
+    """A roster that somebody else sent, with a row that waits and would change a name and a birth."""
+    one, [run_id, row_id] = somebody(), new_ids(RosterRun, 1) + new_ids(RosterRow, 1)
+    secret = f"{one.name},{one.phone},{one.identity}"
+    run = RosterRun.objects.create(
+        id=run_id, community=community, file_name="册.xlsx", source="册", state="applied", applied_at=timezone.now(),
+        sha256="0" * 64, **_sealed(RosterRun, run_id, community, file_sealed=b64encode(secret.encode()).decode()),
+    )  # fmt: skip
+    candidate = {
+        "building": home.building_id,
+        "unit": home.unit_id,
+        "dwelling": home.pk,
+        "confidence": 0.5,
+        "reasons": [],
+    }
+    address = RosterAddress.objects.create(run=run, text="老楼", confidence=0.5, candidates=[candidate])
+    born = date(1899, 1, 1) + timedelta(days=one.n % 365)
+    row = RosterRow.objects.create(
+        id=row_id, run=run, sheet="册", number=2, verdict="wait", address=address,
+        changes={"name": [one.name, one.name], "birth_date": [str(born), str(born)]},
+        **_sealed(RosterRow, row_id, community, said_sealed=secret),
+    )  # fmt: skip
+    for text, label, field in (
+        (one.name[1:], "people.RosterRow", "changes"),
+        (one.masked_name, "people.RosterRow", "changes (masked)"),
+        (str(born), "people.Person", "birth_date"),
+        (one.phone, "people.Person", "phone"),
+        (one.identity, "people.Person", "identity"),
+    ):
+        marker.marks[text] = Mark(text, label, row_id, field, belongs)
+    for stored in (run, address, row):
+        marker.mark(stored, belongs)
+
+
+def _sealed(model: Any, row_id: int, community: Community, **texts: str) -> dict[str, Any]:
+    return sealed_columns(model, row_id=row_id, community_id=community.pk, texts=texts)
 
 
 def _plant(marker: Marker, one: Someone, label: str, pk: int, name: str, belongs: str) -> None:

@@ -20,6 +20,7 @@ RIGHTS: dict[str, set[str]] = {
     "identity": WORKS_WITH_PEOPLE - {R.STAIRWELL_HEAD},
     "invites": {R.COMMUNITY_ADMIN, R.GRID_HEAD, R.GRID_WORKER},
     "clerk": {R.COMMUNITY_ADMIN},  # in the back office
+    "roster": {R.COMMUNITY_ADMIN},  # who may edit all people of the community
     "agreed": set(R) - {R.RESIDENT},  # what the community has agreed on, for all of its staff
     "never": set(),
 }
@@ -85,6 +86,22 @@ FIELDS: dict[str, dict[str, str]] = {
     "people.PrivacyRule": {
         "id": "clerk", "created_at": "never", "community": "clerk", "views_before_notice": "clerk",
         "views_within": "clerk", "digit_searches_per_minute": "clerk",
+    },
+    "people.RosterRun": {
+        "id": "roster", "created_at": "roster", "by": "roster", "file_name": "roster", "sha256": "never",
+        "source": "roster", "options": "never", "state": "roster", "report": "roster", "error": "roster",
+        "step": "roster", "done": "roster", "total": "roster", "applied_at": "roster", "community": "roster",
+        "file_sealed": "never",  # it goes back to whoever sent it, and to nobody else
+    },
+    "people.RosterAddress": {
+        "id": "roster", "run": "roster", "text": "roster", "compound": "never", "reasons": "roster", "confidence": "roster",
+        "candidates": "roster", "state": "roster", "dwelling": "roster", "alias": "never", "decided_by": "roster",
+        "decided_at": "roster",
+    },
+    "people.RosterRow": {
+        "id": "never", "run": "roster", "sheet": "roster", "number": "roster", "group": "never", "verdict": "roster",
+        "address": "roster", "person_id": "roster", "household_id": "roster", "dwelling_id": "roster", "changes": "never",
+        "changes (masked)": "roster", "notes": "roster", "said_sealed": "never",
     },
 }  # fmt: skip
 RESIDENT_IS_TOLD = {

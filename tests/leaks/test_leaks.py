@@ -41,6 +41,10 @@ NOTHING_TO_MARK = {
     "layers/<int:community_id>/panels/<int:version>/<int:z>/<int:x>/<int:y>.bin", "api/users/<int:user_id>/photo/",
     "api/session/", "admin/", "admin/autocomplete/", "api/^people/counts/$", "admin/people/carepair/",
     "api/points/photos/<int:photo_id>/", "api/^points/schemes/(?P<pk>[^/.]+)/$", "admin/points/scheme/",
+    # To who sent it, and nobody in the world did.
+    "api/^rosters/(?P<pk>[^/.]+)/faults/$",
+    # The address once more, in capitals.
+    "api/^roster-addresses/(?P<pk>[^/.]+)/lessons/$",
     # Ids and counts: `test_facades.py` knows whose.
     "layers/<int:community_id>/facades/", "layers/<int:community_id>/facades/<slug:name>/",
     "layers/<int:community_id>/facades/<slug:name>/homes/",

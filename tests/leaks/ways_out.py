@@ -23,7 +23,7 @@ from layers.registry import all_layers
 from tests.leaks.world import World
 from twin.access.models import Role
 from twin.access.scopes import scope_of
-from twin.people.models import Person, Residence, SpaceShare
+from twin.people.models import Person, Residence, RosterAddress, SpaceShare
 from twin.places.models import Building, Community, Dwelling
 from twin.points.models import ClaimPhoto, Entry
 
@@ -107,6 +107,12 @@ def _panoramas(world: World) -> list[str]:
     return [f"/api/panoramas/{pk}/" for pk in sorted(lived_in | kitchens | set(empty))]
 
 
+def _lessons(world: World) -> list[str]:
+    """What could be learned of every doubtful address by deciding for the first likely dwelling."""
+    rows = RosterAddress.objects.order_by("pk").values_list("pk", "candidates")
+    return [f"/api/roster-addresses/{pk}/lessons/?dwelling={likely[0]['dwelling']}" for pk, likely in rows]
+
+
 ASKED_BY_HAND: dict[str, Ask] = {
     "api/session/": lambda world: ["/api/session/"],
     "api/search/": _per_community(
@@ -126,6 +132,7 @@ ASKED_BY_HAND: dict[str, Ask] = {
     "api/^points/entries/(?P<pk>[^/.]+)/$": lambda world: [
         f"/api/points/entries/{pk}/" for pk in Entry.objects.values_list("pk", flat=True)
     ],
+    "api/^roster-addresses/(?P<pk>[^/.]+)/lessons/$": _lessons,
     "layers/<int:community_id>/manifest.json": _per_community("/layers/{c}/manifest.json"),
     "layers/<int:community_id>/tiles/<slug:name>/<int:version>/<int:z>/<int:x>/<int:y>.mvt": _tiles,
     "layers/<int:community_id>/panels/<int:version>/<int:z>/<int:x>/<int:y>.bin": _panels,

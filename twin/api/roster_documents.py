@@ -10,10 +10,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from twin.api.import_documents import WORDS, NoteDocument
-from twin.api.place_facts import address_of
 from twin.base.notes import told_note
+from twin.people.masking import masked_name
 from twin.people.models import RosterAddress, RosterRow, RosterRun
+from twin.people.roster.comparing import SEALED
 from twin.places.addresses.deciding import Lesson
+from twin.places.descriptions import address_of
 from twin.places.models import AddressAlias, Building, Dwelling
 
 
@@ -125,10 +127,17 @@ def rows_page(page: Page[RosterRow]) -> dict[str, Any]:
         "results": [
             {"sheet": row.sheet, "number": row.number, "verdict": row.verdict, "person_id": row.person_id,
              "household_id": row.household_id, "dwelling_id": row.dwelling_id, "address": row.address_id,
-             "changes": row.changes, "notes": [told_note(one) for one in row.notes]}
+             "changes": masked_changes(row.changes), "notes": [told_note(one) for one in row.notes]}
             for row in page
         ],
     }  # fmt: skip
+
+
+def masked_changes(changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """What becomes of a row, told as people are: surnames, and no dates of birth."""
+    masks = {"name": masked_name, "birth_date": lambda day: SEALED if day else ""}
+    return {field: [masks[field](value or "") for value in pair] if field in masks else pair
+            for field, pair in changes.items()}  # fmt: skip
 
 
 class CandidateDocument(serializers.Serializer[Any]):
@@ -191,7 +200,9 @@ def titles_of(addresses: Iterable[RosterAddress]) -> dict[tuple[int, int | None]
     rows = dwellings.select_related("unit", "building__compound").defer(
         "footprint", "walls", "building__footprint"
     )
-    titles: dict[tuple[int, int | None], str] = {(row.building_id, row.pk): address_of(row) for row in rows}
+    titles: dict[tuple[int, int | None], str] = {
+        (row.building_id, row.pk): address_of(row.building, row.unit, row.room) for row in rows
+    }
     buildings = Building.objects.standing().filter(pk__in=[building for building, _ in wanted])
     titles |= {(row.pk, None): str(row) for row in buildings.only("name", "number")}
     return titles

@@ -126,11 +126,13 @@ class Rosters(ScopedViewSet):
     @extend_schema(responses={(200, XLSX): OpenApiResponse(bytes)})
     @action(detail=True, methods=["get"])
     def faults(self, request: Request, pk: str | None = None) -> HttpResponse:
-        """The roster handed back, with every fault marked on its cell and told in a column of its own.
+        """The roster handed back to whoever sent it, with every fault marked on its cell and told in a column of its own.
 
-        409 once the file is not kept any longer (30 days). The audit records who fetched it.
+        404 for others: it holds what people are not shown. 409 once the file is not kept any longer (30 days).
         """
         run: RosterRun = self.get_object()
+        if run.by_id != self.viewer.pk:
+            raise NotVisible("There is nothing here for you.")
         book = open_workbook(file_of(run), encoding=run.options.get("encoding"))
         kept = visible(RosterRow.objects.filter(run=run), to=self.scope).exclude(notes=[])
         noted = {

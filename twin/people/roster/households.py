@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from twin.people.masking import masked_name
 from twin.people.roster.rows import Row
 
 HEAD = "head"
@@ -89,7 +90,7 @@ def _repeats_number(row: Row, first: Row) -> None:
     """Who is registered here and lives there is in two rows by right."""
     said, before = row.said, first.said
     if said.name != before.name:
-        row.note("identity_repeats_row", "identity", row=first.where, name=before.name)
+        row.note("identity_repeats_row", "identity", row=first.where, name=masked_name(before.name))
     elif (said.compound, said.address) == (before.compound, before.address):
         row.note("person_repeats_row", "identity", row=first.where)
     elif not said.bases or not before.bases or set(said.bases) & set(before.bases):

@@ -83,17 +83,22 @@ ROW: dict[str, str | Promise] = {
     "document_unknown": _(
         "%(column)s: “%(text)s” is no kind of document. Write 居民身份证, 护照 or another."
     ),
-    "birth_not_understood": _("%(column)s: “%(text)s” is no date. Write it like 1990-01-31."),
+    "birth_not_understood": _("%(column)s: “%(text)s” is no date, and was left out. Write it like 1990-01-31."),
     "birth_is_no_day": _("%(column)s: the day “%(text)s” does not exist. Correct it."),
     "birth_only_month": _("%(column)s: “%(text)s” has no day, and was left out. Write it like 1990-01-31."),
     "birth_in_future": _("%(column)s: %(text)s lies in the future. Correct it."),
     "sex_not_understood": _("%(column)s: “%(text)s” is no sex, and was left out. Write 男 or 女."),
     "phone_not_understood": _("%(column)s: this is no phone number, and was left out. Correct it."),
-    "phone_rounded": _("%(column)s: the spreadsheet has rounded the number. Format the column as text."),
+    "phone_rounded": _(
+        "%(column)s: the spreadsheet has rounded the number, and it was left out. "
+        "Format the column as text and write it again."
+    ),
     "second_phone_left_out": _("%(column)s: only the first of several phone numbers was taken."),
     "cell_is_an_error": _("%(column)s: the spreadsheet shows the error %(text)s. Correct the cell."),
     # the household
-    "relation_not_understood": _("%(column)s: “%(text)s” is no relation that is known; taken as 其他."),
+    "relation_not_understood": _(
+        "%(column)s: “%(text)s” is no relation that is known; taken as 其他. Write 户主, 配偶, 子女, 父母 or 其他."
+    ),
     "second_head": _(
         "Row %(row)s is the head of this household already. Correct the relation or the household's number."
     ),
@@ -106,7 +111,7 @@ ROW: dict[str, str | Promise] = {
     "since_not_understood": _(
         "%(column)s: “%(text)s” is no date, and was left out. Write it like 2020-01-31."
     ),
-    "since_in_future": _("%(column)s: %(text)s lies in the future, and was left out."),
+    "since_in_future": _("%(column)s: %(text)s lies in the future, and was left out. Correct it."),
     # the address
     "address_missing": _("%(column)s is empty, and nothing above belongs to this row. Write the address."),
     "address_doubtful": _("%(column)s: “%(text)s” waits until somebody has decided where it is. %(reason)s"),

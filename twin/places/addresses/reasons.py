@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from twin.base.notes import Note, note, register_phrases
 
-REASONS: dict[str, str | Promise] = {
+REASONS: dict[str, str] = {
     # what speaks for it
     "address_agrees": _("All that is written agrees with this place and with no other."),
     "address_decided": _("A clerk has decided where this address is."),

@@ -83,7 +83,9 @@ ROW: dict[str, str | Promise] = {
     "document_unknown": _(
         "%(column)s: “%(text)s” is no kind of document. Write 居民身份证, 护照 or another."
     ),
-    "birth_not_understood": _("%(column)s: “%(text)s” is no date, and was left out. Write it like 1990-01-31."),
+    "birth_not_understood": _(
+        "%(column)s: “%(text)s” is no date, and was left out. Write it like 1990-01-31."
+    ),
     "birth_is_no_day": _("%(column)s: the day “%(text)s” does not exist. Correct it."),
     "birth_only_month": _("%(column)s: “%(text)s” has no day, and was left out. Write it like 1990-01-31."),
     "birth_in_future": _("%(column)s: %(text)s lies in the future. Correct it."),

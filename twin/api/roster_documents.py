@@ -208,7 +208,7 @@ def titles_of(addresses: Iterable[RosterAddress]) -> dict[tuple[int, int | None]
     return titles
 
 
-class Decision(serializers.Serializer[Any]):
+class AddressDecision(serializers.Serializer[Any]):
     dwelling = serializers.IntegerField(min_value=1, max_value=2**53)
     learn = serializers.ChoiceField(["compound", "building", "address"], default="address")
 

@@ -199,17 +199,17 @@ class RosterAddresses(ScopedViewSet):
     @action(detail=True, methods=["get"], pagination_class=None)
     def lessons(self, request: Request, pk: str | None = None) -> Response:
         """What can be learned when this address is that dwelling, the widest first."""
-        asked = documents.Decision(data=request.query_params)
+        asked = documents.AddressDecision(data=request.query_params)
         asked.is_valid(raise_exception=True)
         address = self.get_object()
         found = lessons_for(address, self._dwelling(address, asked.validated_data["dwelling"]))
         return Response([documents.lesson_document(one) for one in found])
 
-    @extend_schema(request=documents.Decision, responses=documents.RosterAddressDocument)
+    @extend_schema(request=documents.AddressDecision, responses=documents.RosterAddressDocument)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str | None = None) -> Response:
         """This address is that dwelling. The rows that wait for it come in, and those that are clear by what is learned."""
-        asked = documents.Decision(data=request.data)
+        asked = documents.AddressDecision(data=request.data)
         asked.is_valid(raise_exception=True)
         address = self.get_object()
         dwelling = self._dwelling(address, asked.validated_data["dwelling"])

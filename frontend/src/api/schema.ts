@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/address-aliases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What clerks have decided that addresses and names mean; what has ended too. */
+        get: operations["address_aliases_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/address-aliases/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What clerks have decided that addresses and names mean; what has ended too. */
+        get: operations["address_aliases_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/address-aliases/{id}/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It was a mistake, or is so no longer. Homes that were found by it stay as they are. */
+        post: operations["address_aliases_end_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alarms/": {
         parameters: {
             query?: never;
@@ -1159,6 +1210,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster-addresses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Doubtful addresses of rosters, those with the most rows first. They wait once their roster is applied. */
+        get: operations["roster_addresses_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster-addresses/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Doubtful addresses of rosters, those with the most rows first. They wait once their roster is applied. */
+        get: operations["roster_addresses_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster-addresses/{id}/decide/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description This address is that dwelling. The rows that wait for it come in, and those that are clear by what is learned. */
+        post: operations["roster_addresses_decide_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster-addresses/{id}/leave_out/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description This is no address of the community: its rows do not come in. */
+        post: operations["roster_addresses_leave_out_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster-addresses/{id}/lessons/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What can be learned when this address is that dwelling, the widest first. */
+        get: operations["roster_addresses_lessons_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rosters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Rosters of communities whose people the viewer may edit as a whole. */
+        get: operations["rosters_list"];
+        put?: never;
+        /**
+         * @description Send a roster. Nothing is changed: the answer tells, row by row, what would be (201).
+         *
+         *     A large one is checked in the background (202): ask for it until its state is `checked` or `refused`.
+         */
+        post: operations["rosters_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rosters/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far it is, the report, and its rows by page. */
+        get: operations["rosters_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rosters/{id}/apply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Do what the report says; all or nothing, and once however often it is asked for.
+         *
+         *     409 `plan_changed` when the community has changed since: then look at the new report. 202 for a large roster.
+         */
+        post: operations["rosters_apply_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rosters/{id}/faults/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The roster handed back to whoever sent it, with every fault marked on its cell and told in a column of its own.
+         *
+         *     404 for others: it holds what people are not shown. 409 once the file is not kept any longer (30 days).
+         */
+        get: operations["rosters_faults_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search/": {
         parameters: {
             query?: never;
@@ -1339,6 +1556,51 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddressAliasDocument: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 适用于 */
+            covers: components["schemas"]["CoversEnum"];
+            /**
+             * 文字
+             * @description 比对时的写法：半角、无空格
+             */
+            text: string;
+            /**
+             * 楼号
+             * @description 该名称配哪个号码时指这栋楼
+             * @default
+             */
+            number: string;
+            /**
+             * 来源
+             * @description 仅用于此名称的花名册；空白表示处处适用
+             * @default
+             */
+            source: string;
+            /** 小区 */
+            compound?: number | null;
+            /** 楼栋 */
+            building?: number | null;
+            /** 户室 */
+            dwelling?: number | null;
+            readonly decided_by: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * 停用时间
+             * Format: date-time
+             */
+            readonly ended_at: string | null;
+            readonly ended_by: string | null;
+        };
+        AddressDecisionRequest: {
+            /** Format: int64 */
+            dwelling: number;
+            /** @default address */
+            learn: components["schemas"]["LearnEnum"];
+        };
         /** @description The bands from now on, instead of those there were. */
         AgreeOnBandsRequest: {
             /** Format: int64 */
@@ -1542,6 +1804,16 @@ export interface components {
          * @enum {string}
          */
         BuildingUse: "residential" | "mixed" | "shop" | "office" | "school" | "kindergarten" | "hospital" | "mall" | "market" | "community" | "other";
+        CandidateDocument: {
+            title: string;
+            building: number;
+            unit: number | null;
+            /** @description Null where only the building or unit is likely */
+            dwelling: number | null;
+            /** Format: double */
+            confidence: number;
+            reasons: components["schemas"]["NoteDocument"][];
+        };
         /** @description A family that stands. Votes, points, score and place are null until all is counted. */
         CandidateEntry: {
             readonly id: number;
@@ -1699,6 +1971,12 @@ export interface components {
             actual: number;
             households: number;
         };
+        /**
+         * @description * `address` - 这一条地址
+         *     * `name` - 任何地址中的名称
+         * @enum {string}
+         */
+        CoversEnum: "address" | "name";
         CredentialsRequest: {
             username: string;
             password: string;
@@ -2166,7 +2444,7 @@ export interface components {
             /** @description Counted from 1 in the file; null for a place that is not in it, and ends */
             number: number | null;
             source_id: string;
-            verdict: components["schemas"]["VerdictEnum"];
+            verdict: components["schemas"]["ImportVerdict"];
             joined_into: number | null;
             place_id: number | null;
             /** @description field -> [then, now] */
@@ -2232,6 +2510,16 @@ export interface components {
             /** @description {"height": "高度"} */
             fields?: unknown;
         };
+        /**
+         * @description * `create` - 新增
+         *     * `change` - 更新
+         *     * `unchanged` - 不变
+         *     * `join` - 属于另一行
+         *     * `refuse` - 拒绝
+         *     * `end` - 停用
+         * @enum {string}
+         */
+        ImportVerdict: "create" | "change" | "unchanged" | "join" | "refuse" | "end";
         InvitationCodeRequest: {
             /** @description Twelve digits; spaces and dashes do not matter */
             code: string;
@@ -2275,6 +2563,20 @@ export interface components {
          * @enum {string}
          */
         LanguageEnum: "zh" | "en";
+        /**
+         * @description * `compound` - compound
+         *     * `building` - building
+         *     * `address` - address
+         * @enum {string}
+         */
+        LearnEnum: "compound" | "building" | "address";
+        LessonDocument: {
+            learn: components["schemas"]["LearnEnum"];
+            /** @description The name or the address that is remembered */
+            text: string;
+            /** @description With which number the name means the building */
+            number: string;
+        };
         /**
          * @description * `1` - L1
          *     * `2` - L2
@@ -2464,6 +2766,19 @@ export interface components {
             year_points: number;
             year_place: number | null;
         };
+        PaginatedAddressAliasDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["AddressAliasDocument"][];
+        };
         PaginatedAlarmEntryList: {
             /**
              * Format: uri
@@ -2645,6 +2960,32 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["RewardEntry"][];
+        };
+        PaginatedRosterAddressDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RosterAddressDocument"][];
+        };
+        PaginatedRosterEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["RosterEntry"][];
         };
         PaginatedRuleClassEntryList: {
             /**
@@ -3058,6 +3399,167 @@ export interface components {
          * @enum {string}
          */
         RolesEnum: "wall" | "duty_officer" | "community_admin" | "grid_head" | "grid_worker" | "stairwell_head" | "helper" | "department" | "planner" | "auditor" | "resident";
+        RosterAddressDocument: {
+            readonly id: number;
+            roster: number;
+            community: number;
+            /** 地址 */
+            text: string;
+            /** 状态 */
+            state?: components["schemas"]["RosterAddressState"];
+            /**
+             * 可信度
+             * Format: double
+             */
+            confidence?: number;
+            /** @description How many rows wait for it */
+            rows: number;
+            readonly reasons: components["schemas"]["NoteDocument"][];
+            /** @description The likeliest first */
+            readonly candidates: components["schemas"]["CandidateDocument"][];
+            /** 户室 */
+            dwelling?: number | null;
+            readonly decided_by: string | null;
+            /**
+             * 审定时间
+             * Format: date-time
+             */
+            decided_at?: string | null;
+        };
+        /**
+         * @description * `waiting` - 待认定
+         *     * `decided` - 审定时间
+         *     * `settled` - 由其他认定解决
+         *     * `later` - 在之后的花名册中重复出现
+         *     * `left_out` - 不是本社区地址
+         * @enum {string}
+         */
+        RosterAddressState: "waiting" | "decided" | "settled" | "later" | "left_out";
+        RosterDocument: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 文件 */
+            file_name: string;
+            /** 来源 */
+            source: string;
+            /** 状态 */
+            state?: components["schemas"]["ImportState"];
+            step?: string;
+            done?: number;
+            total?: number;
+            readonly by: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * 已导入
+             * Format: date-time
+             */
+            applied_at?: string | null;
+            /** @description Rows by verdict, households, addresses that wait, faults */
+            readonly counts: {
+                [key: string]: number;
+            };
+            /** @description Format, encoding, and of every sheet header row and columns */
+            readonly read_as: {
+                [key: string]: unknown;
+            };
+            /** @description On the whole file */
+            readonly notes: {
+                [key: string]: unknown;
+            }[];
+            /** @description How many rows have each note */
+            readonly row_notes: {
+                [key: string]: number;
+            };
+            /** @description How many rows were refused for each reason */
+            readonly reasons: {
+                [key: string]: number;
+            };
+            /** @description Why it was refused as a whole, or failed */
+            readonly error: {
+                [key: string]: unknown;
+            } | null;
+            /** @description A page of them */
+            readonly rows: components["schemas"]["RosterRowsPage"];
+        };
+        RosterEntry: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 文件 */
+            file_name: string;
+            /** 来源 */
+            source: string;
+            /** 状态 */
+            state?: components["schemas"]["ImportState"];
+            step?: string;
+            done?: number;
+            total?: number;
+            readonly by: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * 已导入
+             * Format: date-time
+             */
+            applied_at?: string | null;
+            /** @description Rows by verdict, households, addresses that wait, faults */
+            readonly counts: {
+                [key: string]: number;
+            };
+        };
+        RosterRowDocument: {
+            sheet: string;
+            /** @description As the sheet shows it */
+            number: number;
+            verdict: components["schemas"]["RosterVerdict"];
+            person_id: number | null;
+            household_id: number | null;
+            dwelling_id: number | null;
+            /** @description The doubtful address that the row waits for */
+            address: number | null;
+            /** @description field -> [then, now]; … stands for what is not shown */
+            changes: {
+                [key: string]: unknown;
+            };
+            /** @description Of a refused row the reason comes first; `field` and `letter` name the cell */
+            notes: components["schemas"]["NoteDocument"][];
+        };
+        RosterRowsPage: {
+            count: number;
+            page: number;
+            pages: number;
+            results: components["schemas"]["RosterRowDocument"][];
+        };
+        /** @description The spreadsheet and how to read it. `fields` is a JSON object: our field -> column, by its name or its letter. */
+        RosterUploadRequest: {
+            /** Format: int64 */
+            community: number;
+            /**
+             * Format: binary
+             * @description XLSX or CSV
+             */
+            file: string;
+            source?: string;
+            /** @description Else all that have a header */
+            sheet?: string;
+            /** @description Where addresses lie that name no place */
+            compound?: string;
+            /** @description Of a CSV; else told by trying */
+            encoding?: string;
+            /** @description {"name": "姓名", "address": "F"} */
+            fields?: unknown;
+        };
+        /**
+         * @description * `create` - 新增
+         *     * `change` - 更新
+         *     * `unchanged` - 不变
+         *     * `wait` - 待认定地址
+         *     * `refuse` - 拒绝
+         * @enum {string}
+         */
+        RosterVerdict: "create" | "change" | "unchanged" | "wait" | "refuse";
         RuleClassEntry: {
             readonly id: number;
             /** 代码 */
@@ -3415,16 +3917,6 @@ export interface components {
             /** @description Of its own, like 19号; mostly empty */
             name: string;
         };
-        /**
-         * @description * `create` - 新增
-         *     * `change` - 更新
-         *     * `unchanged` - 不变
-         *     * `join` - 属于另一行
-         *     * `refuse` - 拒绝
-         *     * `end` - 停用
-         * @enum {string}
-         */
-        VerdictEnum: "create" | "change" | "unchanged" | "join" | "refuse" | "end";
         /** @description What a rule says from `valid_from` on. `least` and `most` are equal where nothing is left to decide. */
         VersionEntry: {
             readonly id: number;
@@ -3559,6 +4051,108 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    address_aliases_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /**
+                 * @description * `address` - 这一条地址
+                 *     * `name` - 任何地址中的名称
+                 */
+                covers?: "address" | "name";
+                /** @description 分页游标值 */
+                cursor?: string;
+                ended_at__isnull?: boolean;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAddressAliasDocumentList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    address_aliases_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 地址别名 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressAliasDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    address_aliases_end_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 地址别名 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressAliasDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     alarms_list: {
         parameters: {
             query?: {
@@ -6072,6 +6666,370 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedField"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    roster_addresses_list: {
+        parameters: {
+            query?: {
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                run?: number;
+                run__community?: number;
+                /**
+                 * @description * `waiting` - 待认定
+                 *     * `decided` - 审定时间
+                 *     * `settled` - 由其他认定解决
+                 *     * `later` - 在之后的花名册中重复出现
+                 *     * `left_out` - 不是本社区地址
+                 */
+                state?: "decided" | "later" | "left_out" | "settled" | "waiting";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRosterAddressDocumentList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    roster_addresses_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 待认定地址 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterAddressDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    roster_addresses_decide_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 待认定地址 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressDecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterAddressDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    roster_addresses_leave_out_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 待认定地址 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterAddressDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    roster_addresses_lessons_list: {
+        parameters: {
+            query: {
+                dwelling: number;
+            };
+            header?: never;
+            path: {
+                /** @description 标识此 待认定地址 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonDocument"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    rosters_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description * `received` - 接收时间
+                 *     * `checked` - 已检查
+                 *     * `refused` - 已拒绝
+                 *     * `applying` - 正在导入
+                 *     * `applied` - 已导入
+                 *     * `failed` - 失败
+                 */
+                state?: "applied" | "applying" | "checked" | "failed" | "received" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRosterEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    rosters_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["RosterUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterDocument"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    rosters_retrieve: {
+        parameters: {
+            query?: {
+                /** @description only rows with this note */
+                code?: string;
+                page?: number;
+                page_size?: number;
+                /** @description only rows with this verdict */
+                verdict?: "change" | "create" | "refuse" | "unchanged" | "wait";
+            };
+            header?: never;
+            path: {
+                /** @description 标识此 花名册 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    rosters_apply_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 花名册 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterDocument"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    rosters_faults_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 花名册 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refused */

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -47,13 +47,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """number: the last row of the header, as the sheet numbers it. above: what stands over it, titles and dates."""
+    """number: the last row of the header, as the sheet numbers it. above: what stands over it, titles and dates. lines: of
+    each of its rows the titles, plain, by which it is known again on the next page."""
 
     number: int
     of: dict[str, Column]
     titles: tuple[str, ...]
     unread: tuple[str, ...]
     above: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...] = ()
 
 
 def find_header(sheet: Sheet, stated: Mapping[str, str]) -> Header | None:
@@ -82,6 +84,11 @@ def find_header(sheet: Sheet, stated: Mapping[str, str]) -> Header | None:
 def plain_title(title: Any) -> str:
     text = unicodedata.normalize("NFKC", str(title or ""))
     return SHORT.sub("", BRACKETED.sub("", text)).casefold()
+
+
+def line_of(cells: Cells) -> tuple[str, ...]:
+    """The titles of a row of a header, plain, without empty cells."""
+    return tuple(filter(None, map(plain_title, cells)))
 
 
 def _titles(block: Sequence[Cells]) -> list[tuple[str, ...]]:
@@ -149,7 +156,8 @@ def _header(
         str(value).strip() for _, cells in over for value in cells if value is not None and str(value).strip()
     ]
     shown = tuple(parts[-1] if parts else "" for parts in titles)
-    return Header(block[-1][0], columns, shown, tuple(unread), tuple(above))
+    lines = tuple(line_of(cells) for _, cells in block)
+    return Header(block[-1][0], columns, shown, tuple(unread), tuple(above), lines)
 
 
 def _rank(field: str, parts: tuple[str, ...]) -> int:
@@ -168,7 +176,7 @@ def _with_stated(header: Header, stated: Mapping[str, str]) -> Header:
             columns.pop(field, None)
             continue
         columns[field] = _column_named(header, wanted)
-    return Header(header.number, columns, header.titles, header.unread, header.above)
+    return replace(header, of=columns)
 
 
 def _column_named(header: Header, wanted: str) -> Column:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from twin.people.masking import masked_name
 from twin.people.roster.rows import Row
+from twin.places.addresses.text import without_remarks
 
 HEAD = "head"
 
@@ -36,7 +37,7 @@ def group_rows(rows: Sequence[Row], *, tells_relations: bool) -> list[Group]:
     by_number: dict[str, Group] = {}
     by_address: dict[tuple[str, str], Group] = {}
     for row in rows:
-        number, address = row.said.household, (row.said.compound, row.said.address)
+        number, address = row.said.household, place_said(row)
         group = by_number.get(number) if number else by_address.get(address) if row.said.address else None
         if group is None or (not number and row.said.relation == HEAD and head_of(group) is not None):
             group = Group(len(groups) + 1, number)
@@ -46,6 +47,11 @@ def group_rows(rows: Sequence[Row], *, tells_relations: bool) -> list[Group]:
         by_address[address] = group
         _join(group, row, tells_relations)
     return groups
+
+
+def place_said(row: Row) -> tuple[str, str]:
+    """Compound and address as they are compared: the same however they are written."""
+    return without_remarks(row.said.compound)[0], without_remarks(row.said.address)[0]
 
 
 def head_of(group: Group) -> Row | None:
@@ -71,7 +77,7 @@ def repeats(rows: Sequence[Row]) -> None:
         if first is not row:
             _repeats_number(row, first)
         if said.name and said.address:
-            namesakes = by_name.setdefault((said.name, said.compound, said.address), [])
+            namesakes = by_name.setdefault((said.name, *place_said(row)), [])
             same = next((one for one in namesakes if _may_be_one(one, row)), None)
             if same is not None:
                 row.note("person_may_repeat_row", "name", row=same.where)
@@ -91,7 +97,7 @@ def _repeats_number(row: Row, first: Row) -> None:
     said, before = row.said, first.said
     if said.name != before.name:
         row.note("identity_repeats_row", "identity", row=first.where, name=masked_name(before.name))
-    elif (said.compound, said.address) == (before.compound, before.address):
+    elif place_said(row) == place_said(first):
         row.note("person_repeats_row", "identity", row=first.where)
     elif not said.bases or not before.bases or set(said.bases) & set(before.bases):
         row.note("person_elsewhere_in_row", "identity", row=first.where)

@@ -70,15 +70,19 @@ ROW: dict[str, str | Promise] = {
     "identity_repeats_row": _(
         "%(column)s: row %(row)s has the same number and the name %(name)s. Correct the one that is wrong."
     ),
-    "person_repeats_row": _("The same person at the same address is in row %(row)s. Remove one of them."),
+    "person_repeats_row": _(
+        "%(column)s: the same person at the same address is in row %(row)s. Remove one of them."
+    ),
     "person_elsewhere_in_row": _(
-        "Row %(row)s has the same person at another address. Say in 人户状态 where the person is registered and where living."
+        "%(column)s: row %(row)s has the same person at another address. "
+        "Say in 人户状态 where the person is registered and where living."
     ),
     "identity_is_somebody_elses": _(
         "%(column)s: this number is that of somebody with another name in the community. Correct the number or the name."
     ),
     "person_may_repeat_row": _(
-        "Row %(row)s has the same name at the same address, and no identity number tells them apart. Write the numbers."
+        "%(column)s: row %(row)s has the same name at the same address, and no identity number tells them apart. "
+        "Write the numbers."
     ),
     "document_unknown": _(
         "%(column)s: “%(text)s” is no kind of document. Write 居民身份证, 护照 or another."
@@ -102,7 +106,7 @@ ROW: dict[str, str | Promise] = {
         "%(column)s: “%(text)s” is no relation that is known; taken as 其他. Write 户主, 配偶, 子女, 父母 or 其他."
     ),
     "second_head": _(
-        "Row %(row)s is the head of this household already. Correct the relation or the household's number."
+        "%(column)s: row %(row)s is the head of this household already. Correct the relation or the household's number."
     ),
     "tenure_not_understood": _(
         "%(column)s: “%(text)s” was not understood, and left out. Write 自有, 租住, 借住 or 空挂."

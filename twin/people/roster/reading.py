@@ -11,7 +11,7 @@ from twin.base.notes import FileRefused, Note, note
 from twin.base.runs import Progress
 from twin.people.roster import cells, synonyms
 from twin.people.roster.continuing import Above, continue_row
-from twin.people.roster.header import Header, find_header, plain_title
+from twin.people.roster.header import Header, find_header, line_of, plain_title
 from twin.people.roster.rows import Row
 from twin.people.roster.workbook import Cells, Sheet, Workbook
 from twin.places.importing.numbers import is_nothing
@@ -95,7 +95,8 @@ def _read_sheet(roster: Roster, sheet: Sheet, header: Header, today: date, told:
         if _is_footer(values, header):
             continue
         row = _read_row(sheet.name, number, values, header, today)
-        continue_row(row, {name: _cell(values, column.index) for name, column in header.of.items()}, above)
+        said = {name: _cell(values, column.index) for name, column in header.of.items()}
+        continue_row(row, {n: value for n, value in said.items() if not cells.is_error(value)}, above)
         roster.rows.append(row)
         if len(roster.rows) % TOLD_EVERY == 0:
             told()
@@ -104,7 +105,10 @@ def _read_sheet(roster: Roster, sheet: Sheet, header: Header, today: date, told:
 
 
 def _is_header(values: Cells, header: Header) -> bool:
-    """Lists that are printed have their header on every page."""
+    """Lists that are printed have their header, or all rows of it, on every page."""
+    line = line_of(values)
+    if len(line) >= 2 and line in header.lines:
+        return True
     same = [column for column in header.of.values() if _cell(values, column.index) is not None
             and plain_title(_cell(values, column.index)) == plain_title(column.title)]  # fmt: skip
     return len(same) >= 2

@@ -7,6 +7,7 @@ PAGES = (
     "addresses",
     "people",
     "invitations",
+    "rosters",
     "tags",
     "devices",
     "points",

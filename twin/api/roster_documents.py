@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Page
@@ -15,8 +14,7 @@ from twin.people.masking import masked_name
 from twin.people.models import RosterAddress, RosterRow, RosterRun
 from twin.people.roster.comparing import SEALED
 from twin.places.addresses.deciding import Lesson
-from twin.places.descriptions import address_of
-from twin.places.models import AddressAlias, Building, Dwelling
+from twin.places.models import AddressAlias
 
 
 class RosterUpload(serializers.Serializer[Any]):
@@ -191,21 +189,6 @@ class RosterAddressDocument(serializers.ModelSerializer[RosterAddress]):
 
     def get_decided_by(self, address: RosterAddress) -> str | None:
         return str(address.decided_by) if address.decided_by else None
-
-
-def titles_of(addresses: Iterable[RosterAddress]) -> dict[tuple[int, int | None], str]:
-    """What the candidates of these addresses are called, as far as they still stand."""
-    wanted = [(one["building"], one["dwelling"]) for address in addresses for one in address.candidates]
-    dwellings = Dwelling.objects.standing().filter(pk__in=[dwelling for _, dwelling in wanted if dwelling])
-    rows = dwellings.select_related("unit", "building__compound").defer(
-        "footprint", "walls", "building__footprint"
-    )
-    titles: dict[tuple[int, int | None], str] = {
-        (row.building_id, row.pk): address_of(row.building, row.unit, row.room) for row in rows
-    }
-    buildings = Building.objects.standing().filter(pk__in=[building for building, _ in wanted])
-    titles |= {(row.pk, None): str(row) for row in buildings.only("name", "number")}
-    return titles
 
 
 class AddressDecision(serializers.Serializer[Any]):

@@ -25,6 +25,7 @@ from twin.base.errors import NotVisible, TooLarge
 from twin.base.notes import Note
 from twin.people import tasks
 from twin.people.models import RosterAddress, RosterRow, RosterRun
+from twin.people.roster.candidates import titles_of
 from twin.people.roster.deciding import decide_address, leave_out_address, lessons_for
 from twin.people.roster.marking import mark
 from twin.people.roster.plan import Options
@@ -185,7 +186,7 @@ class RosterAddresses(ScopedViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        context = {**self.get_serializer_context(), "titles": documents.titles_of(page or [])}
+        context = {**self.get_serializer_context(), "titles": titles_of(page or [])}
         return self.get_paginated_response(self.serializer_class(page, many=True, context=context).data)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -233,7 +234,7 @@ class RosterAddresses(ScopedViewSet):
         return fetch(rows, to=self.scope, pk=dwelling_id)
 
     def _told(self, address: RosterAddress) -> Response:
-        context = {**self.get_serializer_context(), "titles": documents.titles_of([address])}
+        context = {**self.get_serializer_context(), "titles": titles_of([address])}
         return Response(self.serializer_class(address, context=context).data)
 
 

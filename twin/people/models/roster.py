@@ -98,6 +98,10 @@ class RosterAddress(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def community_id(self) -> int:
+        return self.run.community_id
+
 
 class RosterRow(models.Model):
     """What an import does, or did, with one row of a roster. What the row says is kept, sealed, only while it waits."""

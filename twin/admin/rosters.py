@@ -81,12 +81,14 @@ class RosterAddressAdmin(VerbAdmin):
     list_filter = ("state", "run")
     list_select_related = ("run__community", "decided_by")
     search_fields = ("text",)
-    ordering = ("-rows_that_wait", "id")
     raw_id_fields = ("dwelling",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waits = Count("rows", filter=Q(rows__verdict=RosterRow.Verdict.WAIT))
         return super().get_queryset(request).annotate(rows_that_wait=waits)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("-rows_that_wait", "id")
 
     @display(description=_("rows that wait"), ordering="rows_that_wait")
     def waiting_rows(self, address: Any) -> int:

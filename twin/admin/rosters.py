@@ -77,7 +77,7 @@ class RosterAddressAdmin(VerbAdmin):
 
     editors = MAY_EDIT_PEOPLE
     form = DecisionForm
-    list_display = ("text", "waiting_rows", "state", "why", "likeliest", "run", "decided_by", "decided_at")
+    list_display = ("text", "waiting_rows", "state", "why", "likeliest", "roster", "decided_by")
     list_filter = ("state", "run")
     list_select_related = ("run__community", "decided_by")
     search_fields = ("text",)
@@ -94,6 +94,10 @@ class RosterAddressAdmin(VerbAdmin):
     def waiting_rows(self, address: Any) -> int:
         count: int = address.rows_that_wait
         return count
+
+    @display(description=_("roster"))
+    def roster(self, address: RosterAddress) -> str:
+        return f"{address.run} ({address.run.source})"
 
     @display(description=_("why it is doubtful"))
     def why(self, address: RosterAddress) -> str:
@@ -118,7 +122,7 @@ class RosterAddressAdmin(VerbAdmin):
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        told = ("run", "text", "waiting_rows", "why", "likeliest", "state")
+        told = ("roster", "text", "waiting_rows", "why", "likeliest", "state")
         decided = ("dwelling", "decided_by", "decided_at")
         return (*told, "dwelling", "learn") if self.waits(obj) else (*told, *decided)
 

@@ -33,8 +33,8 @@ function keepTheBuildBefore(): Plugin {
 
 /**
  * Three pages, one bundle. Django serves the html files at `/`, `/login/` and `/r/` and everything else of
- * `dist/` below `/static/`, so every address inside the build is absolute. The back office's forms load
- * `admin-map.js` and `admin-map.css` by these names: its pages are Django's and do not know the hashes of a build.
+ * `dist/` below `/static/`, so every address inside the build is absolute. The back office's pages load
+ * `admin-map.js`, `admin-map.css` and `admin-progress.js` by these names: its pages are Django's and do not know the hashes of a build.
  */
 export default defineConfig({
   base: '/static/',
@@ -51,9 +51,10 @@ export default defineConfig({
     rollupOptions: {
       input: {
         index: here('./index.html'), login: here('./login.html'), resident: here('./resident.html'), 'admin-map': here('./src/pages/admin/main.ts'),
+        'admin-progress': here('./src/pages/admin-progress/main.ts'),
       },
       output: {
-        entryFileNames: ({ name }) => (name === 'admin-map' ? '[name].js' : 'assets/[name]-[hash].js'),
+        entryFileNames: ({ name }) => (name.startsWith('admin-') ? '[name].js' : 'assets/[name]-[hash].js'),
         assetFileNames: ({ names }) => (names.includes('admin-map.css') ? '[name][extname]' : 'assets/[name]-[hash][extname]'),
       },
     },

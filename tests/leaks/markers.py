@@ -37,7 +37,7 @@ PLANTED = {
 """Fields that are masked where they are told or hold documents of their own form: `tests.leaks.people` puts marks in."""
 FORMS_ARE_CHECKED = {
     "path", "colour", "code", "time_zone", "password", "username", "photo", "action", "subject", "event", "clear_event",
-    "metric", "icon", "home", "sha256", "step", "report", "options", "error", "symbol",
+    "metric", "icon", "home", "sha256", "step", "report", "options", "error", "symbol", "changes", "notes",
 }  # fmt: skip
 
 

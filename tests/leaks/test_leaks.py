@@ -58,6 +58,10 @@ FORMS_OF_THE_OFFICE = (
     "admin/access/token/<path:object_id>/history/",
     "/delete/",
     "/add/",
+    # Of imports: what is only posted to, and how far one is, in numbers.
+    "importrun/<path:object_id>/apply/",
+    "importrun/<path:object_id>/again/",
+    "importrun/<path:object_id>/progress/",
     "/<path:object_id>/",
 )
 

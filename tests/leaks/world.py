@@ -39,6 +39,7 @@ from twin.places.models import (
     Dwelling,
     Entrance,
     Grid,
+    ImportRow,
     ImportRun,
     LandCover,
     Street,
@@ -113,9 +114,7 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float, bel
     walked_on = world.marker.latitude("patrol.Fix", shift.pk, "position", belongs)
     record_fixes(worker=worker, fixes=_fixes(edge, walked_on), shift_id=shift.pk)
     issue_token(community=community, kind="device", name="网关")
-    ImportRun.objects.create(
-        community=community, kind="buildings", file_name="楼.geojson", source="测绘", by=worker
-    )
+    _import(community, worker, edge)
     named = Lesson("name", "老楼", building_id=dwelling.building_id)
     places.learn_alias(community=community, lesson=named, source="花名册")
     record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
@@ -126,6 +125,19 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float, bel
         subject=device,
         reason="因为",
         detail={"field": "phone"},
+    )
+
+
+def _import(community: Community, by: User, edge: float) -> None:
+    """One that was checked, with a row that is refused."""
+    counts = {"create": 0, "refuse": 1}
+    run = ImportRun.objects.create(
+        community=community, kind="buildings", file_name="楼.geojson", source="测绘", by=by, state="checked",
+        report={"counts": counts, "reasons": {"no_geometry": 1}, "row_notes": {"no_geometry": 1}, "notes": []},
+    )  # fmt: skip
+    footprint = box(edge + 0.0003, 31.0505, edge + 0.0005, 31.0507)
+    ImportRow.objects.create(
+        run=run, number=1, source_id="甲", verdict="refuse", notes=[{"code": "no_geometry"}], shape=footprint
     )
 
 
@@ -220,6 +232,8 @@ def _mark(world: World) -> None:
             community_id = row.pk if model is Community else row.community_id
             if community_id is not None:
                 world.marker.mark(row, "community" if community_id == ours else "other")
+    for row in ImportRow.objects.select_related("run"):
+        world.marker.mark(row, "community" if row.run.community_id == ours else "other")
     for user in User.objects.exclude(pk__in=[v.pk for v in world.viewers.values() if v]):
         communities = set(user.roles.values_list("community", flat=True))
         world.marker.mark(user, "community" if ours in communities else "other")

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 PAGES = (
     "places",
+    "imports.pages",
     "addresses",
     "people",
     "invitations",

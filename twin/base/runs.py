@@ -75,6 +75,8 @@ class FileRun(Stamped):
 
     kept_files: tuple[str, ...] = ("file",)
     """The fields that hold what was uploaded: files, or sealed in the table."""
+    keeps_refused = False
+    """Whether what was refused may be checked once more, read in another way, without being sent again."""
 
 
 R = TypeVar("R", bound=FileRun)
@@ -189,7 +191,8 @@ def _keep(*, run: Any, plan: Any, work: Any) -> None:
 def _refuse(*, run: FileRun, refused: FileRefused) -> None:
     run.state, run.error = State.REFUSED, {**refused.note.stored(), "where": refused.where}
     run.step = ""
-    forget_files(run)
+    if not run.keeps_refused:
+        forget_files(run)
     run.save()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
@@ -32,6 +34,7 @@ def shape_areas(rows: list[Row], shapes: Geometries) -> None:
             row.shape = _mended(row, _area_of(row, shapes[index]))
         except RowRefused as refused:
             row.refuse(refused.note.code, **refused.note.details)
+            row.shape = _to_look_at(shapes[index])
 
 
 def shape_lines(rows: list[Row], shapes: Geometries) -> None:
@@ -46,6 +49,12 @@ def shape_lines(rows: list[Row], shapes: Geometries) -> None:
                 row.note("other_parts_left_out")
         else:
             row.refuse(*_what_it_is(shape, wanted="line"))
+            row.shape = _to_look_at(shape)
+
+
+def _to_look_at(shape: Any) -> Any:
+    """What was refused, for a map that shows where it lies; None for what lies nowhere."""
+    return shape if shape is not None and np.isfinite(shapely.bounds(shape)).all() else None
 
 
 def square_metres(shapes: Geometries) -> np.ndarray:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from django.core.files.base import File
+from django.db import transaction
 
 from twin.accounts.models import User
 from twin.base import runs
+from twin.base.errors import Conflict
 from twin.base.runs import State
 from twin.base.verbs import verb
 from twin.places.importing.applying import apply_import, keep_rows, one_at_a_time
 from twin.places.importing.plan import Plan, make_plan
 from twin.places.importing.request import ImportRequest, Kind, Options, Progress
 from twin.places.models import Community, ImportRow, ImportRun
+
+READ_ANEW = (State.CHECKED, State.REFUSED, State.FAILED)
 
 
 @verb
@@ -42,6 +47,29 @@ def receive_import(
     if reference is not None:
         run.reference.save("reference", reference, save=False)
     run.save()
+    return run
+
+
+@verb
+def read_anew(
+    *, run: ImportRun, source: str, options: Options, reference: File[bytes] | None = None
+) -> ImportRun:
+    """Have a file that was sent already read in another way: what was found before is forgotten, and nothing is checked yet.
+
+    Raises Conflict for a run that is applied or being applied, or whose file is not kept any more.
+    """
+    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if run.state not in READ_ANEW or not run.file:
+        raise Conflict("This import is %(state)s; send the file again.", state=State(run.state).label)
+    if reference is not None:
+        if run.reference:
+            transaction.on_commit(partial(run.reference.storage.delete, str(run.reference.name)), robust=True)
+        run.reference.save("reference", reference, save=False)
+    run.source, run.options = source, options.stored()
+    run.state, run.report, run.error = State.RECEIVED, {}, None
+    run.step, run.done, run.total = "", 0, 0
+    run.save()
+    ImportRow.objects.filter(run=run)._raw_delete(ImportRow.objects.db)  # type: ignore[attr-defined]
     return run
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from twin.places.importing.notes import told_note
+from twin.places.importing.remedies import remedy_of
 from twin.places.importing.rows import Row
 from twin.places.models.importing import ImportRow
 
@@ -35,9 +36,13 @@ def lines_of(rows: Iterable[Row]) -> Iterator[Cells]:
 
 
 def lines_of_stored(rows: Iterable[ImportRow]) -> Iterator[Cells]:
+    """Of a run, for who reads and does not compute: verdicts in words, and after a refusal what helps."""
     for row in rows:
         notes = [told_note(one) for one in row.notes]
-        yield _line(row.number, row, row.changes, [(one["code"], one["message"]) for one in notes])
+        said = [(one["code"], one["message"]) for one in notes]
+        if row.verdict == ImportRow.Verdict.REFUSE and notes:
+            said.append(("", remedy_of(notes[0]["code"])))
+        yield _line(row.number, row, row.changes, said, str(row.get_verdict_display()))
 
 
 def _line(
@@ -45,11 +50,12 @@ def _line(
     row: Row | ImportRow,
     changes: Mapping[str, Sequence[Any]],
     notes: list[tuple[str, str]],
+    verdict: str = "",
 ) -> Cells:
     changed = "; ".join(f"{field}: {then} → {now}" for field, (then, now) in changes.items())
-    codes = ", ".join(code for code, _message in notes)
+    codes = ", ".join(code for code, _message in notes if code)
     words = " ".join(message for _code, message in notes)
-    cells = [row.source_id, str(row.verdict), row.joined_into, row.place_id, changed, codes, words]
+    cells = [row.source_id, verdict or str(row.verdict), row.joined_into, row.place_id, changed, codes, words]
     return [number, *(_harmless(cell) for cell in cells)]
 
 

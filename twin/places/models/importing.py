@@ -25,6 +25,7 @@ class ImportRun(FileRun):
     reference = models.FileField(upload_to="imports/", max_length=200, blank=True, editable=False)
 
     kept_files = ("file", "reference")
+    keeps_refused = True
 
     objects = ImportRunQuerySet.as_manager()
 

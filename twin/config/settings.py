@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "twin.admin",  # before Django's own: its templates are the house's
     "django.contrib.admin",
     "django.contrib.postgres",
     "django.contrib.gis",
@@ -56,7 +57,6 @@ INSTALLED_APPS = [
     "twin.patrol",
     "twin.ingest",
     "twin.api",
-    "twin.admin",
     "twin.demo",
     "layers",
     "layers.live",

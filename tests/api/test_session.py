@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from twin.access.models import AuditEntry, RightsChange
+from twin.access.roles import RoleKind
 from twin.accounts.models import User
 from twin.places.models import Community
 
@@ -23,6 +26,16 @@ def test_signing_in_tells_who_and_which_communities(
     assert document["user"]["username"] == officer.username
     assert [(c["id"], c["roles"]) for c in document["communities"]] == [(community.pk, ["duty_officer"])]
     assert AuditEntry.objects.filter(by=officer, action="session.begin").exists()
+
+
+@pytest.mark.parametrize("kind", sorted(set(RoleKind) - {RoleKind.STAIRWELL_HEAD}))
+def test_the_back_office_is_offered_to_whom_it_opens(
+    in_role: Callable[..., User], client: Client, kind: str
+) -> None:
+    client.force_login(in_role(kind))
+    offered = client.get("/api/session/").json()["back_office"]
+    assert offered == (client.get("/admin/").status_code == 200)
+    assert offered == (kind in {RoleKind.COMMUNITY_ADMIN, RoleKind.AUDITOR})
 
 
 def test_nobody_signed_in_is_401(db: None, client: Client) -> None:

@@ -76,6 +76,8 @@ MAY_HANDLE_ALARMS = frozenset(
 )
 MAY_EDIT_PLACES = frozenset({RoleKind.COMMUNITY_ADMIN})
 MAY_MANAGE_DEVICES = frozenset({RoleKind.COMMUNITY_ADMIN})
+ENTERS_BACK_OFFICE = MAY_EDIT_PLACES | {RoleKind.AUDITOR}
+"""Held for a whole community."""
 MAY_PATROL = frozenset({RoleKind.GRID_HEAD, RoleKind.GRID_WORKER})
 MAY_MANAGE_ROLES = frozenset({RoleKind.COMMUNITY_ADMIN})
 MAY_RUN_POINTS = frozenset({RoleKind.COMMUNITY_ADMIN})

@@ -10,11 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from twin.access.http import scope_of_request
-from twin.access.roles import MAY_EDIT_PLACES, RoleKind
+from twin.access.roles import ENTERS_BACK_OFFICE
 from twin.base.errors import Unauthenticated
 from twin.base.scope import NOBODY, Scope
-
-ENTERS = MAY_EDIT_PLACES | {RoleKind.AUDITOR}
 
 
 def scope_of_clerk(request: HttpRequest) -> Scope:
@@ -35,7 +33,7 @@ class BackOffice(admin.AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(scope_of_clerk(request).whole_of(ENTERS))
+        return bool(scope_of_clerk(request).whole_of(ENTERS_BACK_OFFICE))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "site_url": "/"}

@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 
 from twin.access.actions import leave, record
 from twin.access.gate import visible
-from twin.access.roles import RoleKind
+from twin.access.roles import ENTERS_BACK_OFFICE, RoleKind
 from twin.access.scopes import scope_of
 from twin.accounts.models import User
 from twin.api.faces import photo_url
@@ -59,6 +59,9 @@ class OwnCommunity(serializers.Serializer[Any]):
 class SessionDocument(serializers.Serializer[Any]):
     user = SignedInUser()
     communities = OwnCommunity(many=True)
+    back_office = serializers.BooleanField(
+        help_text="Whether the clerks' pages at /admin/ open for this user"
+    )
 
 
 class LogInThrottle(SimpleRateThrottle):
@@ -127,6 +130,7 @@ def _document(user: User) -> dict[str, Any]:
             {**describe(community), "roles": sorted(scope.roles_in(community.pk))}
             for community in communities
         ],
+        "back_office": bool(scope.whole_of(ENTERS_BACK_OFFICE)),
     }
 
 

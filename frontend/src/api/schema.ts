@@ -3631,6 +3631,8 @@ export interface components {
         SessionDocument: {
             user: components["schemas"]["SignedInUser"];
             communities: components["schemas"]["OwnCommunity"][];
+            /** @description Whether the clerks' pages at /admin/ open for this user */
+            back_office: boolean;
         };
         /**
          * @description * `1` - 特急

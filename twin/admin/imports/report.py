@@ -24,7 +24,7 @@ from twin.places.models import Compound, Grid, ImportRow, ImportRun
 Words = str | Promise
 
 SIGNS: Mapping[str, tuple[str, Words]] = {
-    ImportRow.Verdict.CREATE: ("+", _("new")),
+    ImportRow.Verdict.CREATE: ("+", _("comes in new")),
     ImportRow.Verdict.CHANGE: ("~", _("changes")),
     ImportRow.Verdict.UNCHANGED: ("=", _("stays as it is")),
     ImportRow.Verdict.JOIN: ("∪", _("part of another row")),
@@ -96,8 +96,9 @@ def read_as(run: ImportRun) -> list[tuple[Words, str]]:
             f"{field_name(model, name)} ← {', '.join(columns)}" for name, columns in read["columns"].items()
         ]
         found.append((_("Columns"), "； ".join(pairs)))
-    if read["unread"]:
-        found.append((_("Columns that were not read"), ", ".join(read["unread"])))
+    unread = [column for column in read["unread"] if column != read["id_column"]]
+    if unread:
+        found.append((_("Columns that were not read"), ", ".join(unread)))
     return found
 
 

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 FROM_THE_GROUND_UP = ("ground", "places", "live")
-FACADES = ("facades",)
+FACADES = ("facades", "facades_people", "facades_tags", "facades_points")
 
 for name in FROM_THE_GROUND_UP + FACADES:
     import_module(f"layers.catalog.{name}")

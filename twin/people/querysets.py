@@ -154,6 +154,11 @@ class ResidenceQuerySet(HeldQuerySet):
     def registered(self) -> Self:
         return self.filter(basis="registered")
 
+    def at_home(self) -> Self:
+        """Where somebody is to be looked for: where they live now; who lives nowhere here, where they are registered."""
+        lives = residences().current().filter(basis="actual", person=OuterRef("person"))
+        return self.current().filter(Q(basis="actual") | ~Exists(lives))
+
     def actual(self) -> Self:
         return self.filter(basis="actual")
 

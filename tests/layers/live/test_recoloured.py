@@ -11,11 +11,14 @@ from layers.live.registry import stream_named
 from tests.devices.homes import a_device, a_dwelling
 from tests.layers.live.alarms import alarm
 from tests.layers.live.talking import Talk, in_database
+from tests.points.homes import a_household, a_rule
 from twin.accounts.models import User
 from twin.devices.actions import acknowledge, close, move_device, retire_device
 from twin.devices.models import Device
+from twin.people.actions import add_starter_tags, give_tag, move_household
 from twin.places.actions import cut_building, end_building, place_in_grid, state_use
-from twin.places.models import Building, Dwelling, Grid
+from twin.places.models import Building, Community, Dwelling, Grid
+from twin.points.actions import award
 
 
 async def told(talk: Talk, grid: Grid) -> dict[str, Any]:
@@ -81,6 +84,35 @@ async def test_a_stated_use_recolours_its_window(officer: User, west: Grid, west
         await talk.snapshot(f"facades:{west.pk}")
         await in_database(state_use, community=home.community, uses={home.pk: "let"})
         assert await told(talk, west) == {"kind": "recoloured", "about": "use", "dwelling_ids": [home.pk]}
+
+
+async def test_people_tags_and_points_recolour_their_homes(
+    officer: User, community: Community, west: Grid, west_building: Building
+) -> None:
+    household = await in_database(a_household, west_building)
+    tag = (await in_database(add_starter_tags, community=community))["e_bike"]
+    rule = await in_database(a_rule, community, "clean_up", 2)
+    async with Talk(user=officer) as talk:
+        await talk.snapshot(f"facades:{west.pk}")
+        await in_database(give_tag, tag=tag, subject=household)
+        one = [household.dwelling_id]
+        assert await told(talk, west) == {"kind": "recoloured", "about": "people", "dwelling_ids": one}
+        await in_database(award, household=household, rule=rule, by=None)
+        assert await told(talk, west) == {"kind": "recoloured", "about": "points", "dwelling_ids": one}
+
+
+async def test_a_household_that_moves_recolours_both_homes_in_every_mode_that_follows_it(
+    officer: User, west: Grid, west_building: Building
+) -> None:
+    household = await in_database(a_household, west_building)
+    other = await in_database(a_dwelling, west_building, "502")
+    async with Talk(user=officer) as talk:
+        await talk.snapshot(f"facades:{west.pk}")
+        await in_database(move_household, household=household, to=other)
+        heard = [await told(talk, west) for _ in range(2)]
+    assert {fact["about"] for fact in heard} == {"people", "points"}
+    both = sorted([household.dwelling_id, other.pk])
+    assert all(fact["dwelling_ids"] == both for fact in heard)
 
 
 async def test_a_building_that_moves_is_told_where_it_was_and_where_it_is(

@@ -11,21 +11,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.e2e.actors import Gateway
 from tests.e2e.aim import Scene
+from tests.e2e.chromium import CHROMIUM, FLAGS, PLAIN, SCREEN
 from tests.e2e.footprint_kinds import as_drawn
 from tests.e2e.looking import wait_until_drawn
 from tests.e2e.site import PASSWORD, ROOT, Site, demo_site
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-]  # fmt: skip
-SCREEN = {"width": 1280, "height": 720}
 PATIENCE_MS = 90_000
 expect.set_options(timeout=PATIENCE_MS)
-PLAIN = "aa=0"
-"""In the address: edges are not smoothed, which a processor that plays graphics card pays for dearly."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

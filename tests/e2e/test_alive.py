@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.actors import Gateway, Phone
 from tests.e2e.aim import Scene
 from tests.e2e.cable import Cable
-from tests.e2e.conftest import PLAIN, SignedIn
+from tests.e2e.chromium import PLAIN
+from tests.e2e.conftest import SignedIn
 from tests.e2e.looking import drawn_at, go_to, jump, pixels, screen_of, wait_until_drawn
 from tests.e2e.site import Site
 from tests.waiting import until

@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.aim import Scene
-from tests.e2e.conftest import PLAIN, SignedIn
+from tests.e2e.chromium import PLAIN
+from tests.e2e.conftest import SignedIn
 from tests.e2e.footprint_kinds import by_outline
 from tests.e2e.looking import click, screen_of, wait_until_drawn
 from tests.e2e.site import PASSWORD, Site

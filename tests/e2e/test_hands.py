@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.aim import Scene
-from tests.e2e.conftest import PLAIN, SignedIn
+from tests.e2e.chromium import PLAIN
+from tests.e2e.conftest import SignedIn
 from tests.e2e.looking import jump, opened, panel_address, screen_of, wait_until_drawn
 from tests.waiting import until
 

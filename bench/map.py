@@ -1,8 +1,10 @@
-"""The map in a browser: how soon the first window can be clicked, and what a frame costs while the map is moved.
+"""The map in a browser: how soon the first window can be clicked, what a frame costs while the map is moved, and how long it
+takes until all windows wear the colours of a facade mode.
 
 Communities of 6 050, 25 639 and about 100 000 dwellings are opened in Chromium at 1280x720, drawn by the processor
-(SwiftShader, no graphics card), in turn and several times. Every round moves the same camera over the same place twice: once
-with everything that is shown at first, once with the bare base map (streets and land cover). What a frame costs is told by
+(SwiftShader, no graphics card), in turn and several times. Every round moves the same camera over the same place three
+times: with the bare base map (streets and land cover), with everything that is shown at first, and once more with all windows
+coloured by a facade mode. What a frame costs is told by
 the clock and in processor time of the whole browser; the second hardly depends on who else is busy on the machine.
 """
 
@@ -33,6 +35,8 @@ DEMO, SCALE, CITY = 6_050, 25_639, 100_000
 BASE = {"landcover", "streets"}
 ZOOM, BEARING, PITCH = 17.4, -24.0, 60.0
 STEP_PX, WARM_UP = 8, 5
+MODE = "use"
+"""The facade mode that colours every home there is."""
 PATIENCE_MS = 300_000
 CELL_DEGREES = 0.002
 """Of the grid in which the place with most dwellings is looked for; about 200 m."""
@@ -48,6 +52,26 @@ PAN = """async ([frames, step]) => {
         gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel)  // waits until the card has drawn
     }
     return (performance.now() - began) / frames
+}"""
+RECOLOUR = """async mode => {
+    const { map, pick, lookOf } = window.__twin
+    const gl = map.getCanvas().getContext('webgl2'), pixel = new Uint8Array(4)
+    const { clientWidth, clientHeight } = map.getContainer()
+    const seen = new Set()
+    for (let x = 0.02; x < 1; x += 0.04) for (let y = 0.02; y < 1; y += 0.04) {
+        const found = pick(x * clientWidth, y * clientHeight)
+        if (found?.kind === 'dwelling') seen.add(found.id)
+    }
+    const option = document.querySelector(`[data-mode="${mode}"]`)
+    const began = performance.now()
+    option.click()
+    do {
+        const drawn = new Promise(done => map.once('render', done))
+        map.triggerRepaint()
+        await drawn
+        gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel)
+    } while ([...seen].some(id => lookOf(id) === null))
+    return [performance.now() - began, seen.size]
 }"""
 WINDOW_IS_THERE = """() => {
     const twin = window.__twin
@@ -93,7 +117,7 @@ def arguments() -> argparse.Namespace:
 def subject(dwellings: int) -> Subject:
     """Make the community, or find it; the first time cutting 100 000 dwellings takes minutes."""
     if dwellings == CITY:
-        community = city(dwellings)
+        community = city(dwellings, cut=True)
     else:
         kept_database(f"twin_bench_map_{dwellings}")
         import django
@@ -211,11 +235,25 @@ def one_round(browser: Browser, pid: int, subject: Subject, frames: int, figures
                 ready_cpu = (cpu_seconds(whole_family(pid)) - before) * 1000
                 page.evaluate(PAN, [WARM_UP, STEP_PX])
                 frame_ms, cpu_ms = measured(pid, lambda page=page: page.evaluate(PAN, [frames, -STEP_PX]))
-            figures[subject.dwellings, "bare frame" if bare else "frame"].append(
-                Figure(frame_ms, cpu_ms / frames)
-            )
-            if not bare:
+                figures[subject.dwellings, "bare frame" if bare else "frame"].append(
+                    Figure(frame_ms, cpu_ms / frames)
+                )
+                if bare:
+                    continue
                 figures[subject.dwellings, "first window"].append(Figure(ready_ms, ready_cpu))
+                figures[subject.dwellings, "recolour"].append(recoloured(page, pid))
+                ms, cpu = measured(pid, lambda page=page: page.evaluate(PAN, [frames, STEP_PX]))
+                figures[subject.dwellings, "coloured frame"].append(Figure(ms, cpu / frames))
+
+
+def recoloured(page: Page, pid: int) -> Figure:
+    """From the click on a facade mode until every window in sight wears its colour and is drawn."""
+    page.locator("[data-test=facades-button]").click()
+    page.locator(f"[data-mode={MODE}]").wait_for()
+    (ms, windows), cpu_ms = measured(pid, lambda: page.evaluate(RECOLOUR, MODE))
+    if windows == 0:
+        raise SystemExit("no window is in sight")
+    return Figure(ms, cpu_ms)
 
 
 def chromium_pid() -> int:
@@ -227,21 +265,29 @@ def chromium_pid() -> int:
     raise SystemExit("Chromium's process is not to be found")
 
 
+COLUMNS = ["first window", "bare frame", "frame", "coloured frame", "recolour"]
+RATIOS = {"frame / bare": ("frame", "bare frame"), "coloured / frame": ("coloured frame", "frame")}
+
+
 def tell(figures: Figures) -> None:
-    """Medians; the ratios are the medians of those of each round."""
-    print(f"{'dwellings':>10} {'first window':>20} {'frame':>18} {'bare base map':>18} {'ratio':>14}")
-    print(f"{'':>10} {'ms / cpu ms':>20} {'ms / cpu ms':>18} {'ms / cpu ms':>18} {'ms / cpu':>14}")
+    """Medians as milliseconds by the clock / of processor; the ratios are the medians of those of each round."""
+    print(" | ".join(["dwellings", *COLUMNS, *RATIOS]))
     for dwellings in dict.fromkeys(size for size, _ in figures):
-        first, frame, bare = (figures[dwellings, name] for name in ("first window", "frame", "bare frame"))
-        pairs = list(zip(frame, bare, strict=True))
-        ratio = (median(a.ms / b.ms for a, b in pairs), median(a.cpu_ms / b.cpu_ms for a, b in pairs))
-        cells = [
+        medians = [
             f"{median(f.ms for f in row):.0f} / {median(f.cpu_ms for f in row):.0f}"
-            for row in (first, frame, bare)
+            for row in (figures[dwellings, name] for name in COLUMNS)
         ]
-        print(
-            f"{dwellings:>10} {cells[0]:>20} {cells[1]:>18} {cells[2]:>18} {ratio[0]:>6.2f} / {ratio[1]:.2f}"
-        )
+        ratios = [
+            ratio(figures[dwellings, over], figures[dwellings, under]) for over, under in RATIOS.values()
+        ]
+        print(" | ".join([str(dwellings), *medians, *ratios]))
+
+
+def ratio(over: list[Figure], under: list[Figure]) -> str:
+    pairs = list(zip(over, under, strict=True))
+    return (
+        f"{median(a.ms / b.ms for a, b in pairs):.2f} / {median(a.cpu_ms / b.cpu_ms for a, b in pairs):.2f}"
+    )
 
 
 def main() -> None:

@@ -103,6 +103,13 @@ class ShapesFact(_Fact, frozen=True, tag="shapes"):
     version: int
 
 
+class GridsFact(_Fact, frozen=True, tag="grids"):
+    """The leaf grids that there are now. Other ones than those of the manifest: it is to be asked anew, and so is what to
+    follow."""
+
+    leaves: list[int]
+
+
 class RightsFact(_Fact, frozen=True, tag="rights"):
     """The viewer's roles changed then: what may be seen is to be asked anew. Null: never."""
 
@@ -117,6 +124,7 @@ Fact = (
     | DeviceLeftFact
     | RecolouredFact
     | ShapesFact
+    | GridsFact
     | RightsFact
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.conftest import box
 from twin.access.actions import end_role, grant_role
 from twin.access.gate import visible
 from twin.access.models import Role
@@ -17,7 +18,7 @@ from twin.base.errors import Conflict, Invalid, NotVisible
 from twin.patrol.actions import end_shift, start_shift
 from twin.patrol.events import ShiftEnded, ShiftStarted
 from twin.patrol.models import Shift
-from twin.places.actions import found_community
+from twin.places.actions import draw_grid, end_grid, found_community, move_grid
 from twin.places.models import Community, Grid
 
 Told = Callable[..., list[Any]]
@@ -132,3 +133,30 @@ def test_shifts_are_found_by_when_they_were_open(worker: User, shift: Shift, now
     assert around(now - 20 * minutes, now).exists()
     assert not around(now - 5 * minutes, now).exists()
     assert not around(now - 60 * minutes, now - 40 * minutes).exists()
+
+
+def test_a_shift_ends_with_its_grid(worker: User, west: Grid) -> None:
+    shift = start_shift(worker=worker, grid=west)
+    end_grid(grid=west)
+    shift.refresh_from_db()
+    assert shift.ended_at is not None
+
+
+def test_a_grid_in_which_somebody_walks_is_not_divided(
+    worker: User, community: Community, west: Grid
+) -> None:
+    """The shift's topic is that of a leaf: on the map the worker would be gone, and would not know it."""
+    start_shift(worker=worker, grid=west)
+    half = box(122.600, 31.050, 122.601, 31.052)
+    with pytest.raises(Conflict, match="on shift in 第1网格"):
+        draw_grid(community=community, parent=west, name="第1网格甲", kind="micro", geometry=half)
+    assert not Grid.objects.filter(parent=west).exists()
+
+
+def test_nor_is_another_grid_hung_under_it(
+    worker: User, community: Community, west: Grid, east: Grid
+) -> None:
+    start_shift(worker=worker, grid=west)
+    with pytest.raises(Conflict, match="on shift in 第1网格"):
+        move_grid(grid=east, parent=west)
+    assert Grid.objects.get(pk=east.pk).parent == community.root

@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from tests.conftest import a_building, box
 from twin.base.errors import Conflict
-from twin.places.actions import draw_grid, end_grid, found_community, place_in_grid, reshape_grid
+from twin.places.actions import (
+    draw_grid,
+    end_building,
+    end_grid,
+    found_community,
+    place_in_grid,
+    reshape_grid,
+)
 from twin.places.models import Building, BuildingGridHistory, Community, Grid
 
 
@@ -114,3 +121,15 @@ def test_a_building_of_another_community_is_refused(community: Community, west: 
     with pytest.raises(IntegrityError, match="another community"), transaction.atomic():
         Building.objects.filter(pk=building.pk).update(grid=west)
         check_now()
+
+
+def test_a_version_of_shapes_is_given_once_also_after_the_database_was_put_back(
+    community: Community, west_building: Building
+) -> None:
+    """Browsers keep tiles by their version for a year."""
+    community.refresh_from_db()
+    given = community.shape_version
+    Community.objects.filter(pk=community.pk).update(shape_version=1)
+    end_building(building=west_building)
+    community.refresh_from_db()
+    assert community.shape_version > given

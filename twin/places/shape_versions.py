@@ -1,4 +1,8 @@
-"""Shape versions: tile addresses carry them, so a tile may be cached for good and a change is still seen at once."""
+"""Shape versions: tile addresses carry them, so a tile may be cached for good and a change is still seen at once.
+
+A version is given once: it is the moment of the change in milliseconds, or one more than the last. Counted from 1, a database
+that was put back from a copy would give numbers again under which browsers keep other tiles.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
-from django.db.models import F
 from shapely import from_wkb
 from shapely.geometry.base import BaseGeometry
 
@@ -18,10 +21,16 @@ from gis.tile_address import BLOCK_ZOOM, DEFAULT_TILE_BUFFER, Tile, blocks_of_ge
 from twin.base.events import emit
 from twin.base.verbs import collect
 from twin.places.events import ShapesChanged
-from twin.places.models import Community, ShapeVersion
+from twin.places.models import ShapeVersion
 
 Touched = tuple[int, frozenset[Tile]]
 MOST_BLOCKS_OF_A_BOX = 4
+NEXT = """
+    UPDATE places_community
+    SET shape_version = greatest(shape_version + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+    WHERE id = %s
+    RETURNING shape_version
+"""
 
 
 def touch(community_id: int, *shapes: GEOSGeometry | BaseGeometry | None) -> None:
@@ -74,10 +83,10 @@ def _raise_versions(touched: list[Touched]) -> None:
 
 
 def _raise_community(community_id: int, blocks: Iterable[Tile]) -> None:
-    Community.objects.filter(pk=community_id).update(shape_version=F("shape_version") + 1)
-    version = Community.objects.values_list("shape_version", flat=True).get(pk=community_id)
     raised = [(b.x, b.y) for b in blocks]
     with connection.cursor() as cursor:
+        cursor.execute(NEXT, [community_id])
+        [version] = cursor.fetchone()
         cursor.execute(
             f"""INSERT INTO {ShapeVersion._meta.db_table} (community_id, x, y, version)
                 SELECT %s, x, y, %s FROM unnest(%s::int[], %s::int[]) AS block (x, y)

@@ -96,6 +96,12 @@ export interface ShapesFact {
   version: number
 }
 
+/** The leaf grids that there are now. Other ones than those of the manifest: it is to be asked anew, and so is what to follow. */
+export interface GridsFact {
+  kind: 'grids'
+  leaves: number[]
+}
+
 /** The viewer's roles changed then: what may be seen is to be asked anew. Null: never. */
 export interface RightsFact {
   kind: 'rights'
@@ -110,6 +116,7 @@ export type Fact =
   | DeviceLeftFact
   | RecolouredFact
   | ShapesFact
+  | GridsFact
   | RightsFact
 
 /** One position: shift, longitude, latitude (EPSG:4326), Unix seconds, accuracy in metres (null: not told). */

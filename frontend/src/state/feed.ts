@@ -6,7 +6,7 @@ import { setServerTime } from './clock'
 import { connection } from './connection'
 import { applyDevice, replaceDevices } from './devices'
 import { applyRecoloured, renewFacade } from './facades'
-import { applyShapes, leafGrids, rootGrid } from './manifest'
+import { applyShapes, areOther, leafGrids, replaceShapes, rootGrid } from './manifest'
 import { applyFrame, applyShift, replaceShifts } from './patrol'
 import { session } from './session'
 
@@ -24,11 +24,15 @@ const STORES: Record<Stream, StreamStore> = {
   devices: { replace: replaceDevices, apply: applyDevice },
   facades: { replace: renewFacade, apply: (_, fact) => applyRecoloured(fact) },
   inbox: { replace: () => undefined, apply: (_, fact) => fact.kind === 'rights' && tellRightsChanged() },
-  places: { replace: (_, facts) => facts.forEach(applyPlace), apply: (_, fact) => applyPlace(fact) },
+  places: {
+    replace: (_, facts) => facts.forEach((fact) => applyPlace(fact, replaceShapes)),
+    apply: (_, fact) => applyPlace(fact, applyShapes),
+  },
 }
 
-function applyPlace(fact: Fact): void {
-  if (fact.kind === 'shapes') applyShapes(fact)
+function applyPlace(fact: Fact, take: typeof applyShapes): void {
+  if (fact.kind === 'shapes') take(fact)
+  else if (fact.kind === 'grids' && areOther(fact)) tellGridsChanged()
 }
 
 function storeOf(topic: string): StreamStore | undefined {
@@ -46,17 +50,21 @@ export function topicsOfViewer(): string[] {
 }
 
 let tellRightsChanged = (): void => undefined
+let tellGridsChanged = (): void => undefined
 
 export interface FeedEvents {
   /** The session is over. */
   readonly ended: () => void
   /** The viewer's roles changed: grids may have come or gone. */
   readonly rightsChanged: () => void
+  /** The community is divided into other grids than the manifest says. */
+  readonly gridsChanged: () => void
 }
 
 /** Follow the viewer's topics until the page goes. */
-export function startFeed({ ended, rightsChanged }: FeedEvents): LiveConnection {
+export function startFeed({ ended, rightsChanged, gridsChanged }: FeedEvents): LiveConnection {
   tellRightsChanged = rightsChanged
+  tellGridsChanged = gridsChanged
   const missing = new Set<string>()
   const arrived = (topic: string): void => {
     missing.delete(topic)

@@ -1,7 +1,7 @@
 import { computed, shallowRef } from 'vue'
 import { fetchManifest, type Manifest, type ManifestGrid, type ManifestLayer } from '@/api/manifest'
 import { ancestor, BLOCK_ZOOM, tileKey, type TileAddress } from '@/geo/tile'
-import type { ShapesFact } from '@/live/messages'
+import type { GridsFact, ShapesFact } from '@/live/messages'
 
 export const manifest = shallowRef<Manifest | null>(null)
 
@@ -39,6 +39,23 @@ export function applyShapes(fact: ShapesFact): void {
   version = Math.max(version, fact.version)
   if (changed.length === 0 && !raised) return
   for (const listener of listeners) listener(changed.map(([key]) => key))
+}
+
+/** The versions as they are, also lower ones: the database was put back from a copy. */
+export function replaceShapes(fact: ShapesFact): void {
+  const keys = new Set([...Object.keys(blocks), ...Object.keys(fact.blocks)])
+  const changed = [...keys].filter((key) => blocks[key] !== fact.blocks[key])
+  const other = version !== fact.version
+  blocks = { ...fact.blocks }
+  version = fact.version
+  if (changed.length === 0 && !other) return
+  for (const listener of listeners) listener(changed)
+}
+
+/** Whether the leaf grids are other ones than the manifest lists. */
+export function areOther(fact: GridsFact): boolean {
+  const known = new Set(leafGrids.value.map(({ id }) => id))
+  return fact.leaves.length !== known.size || fact.leaves.some((id) => !known.has(id))
 }
 
 const gridsById = computed(() => new Map(manifest.value?.grids.map((grid) => [grid.id, grid])))

@@ -7,13 +7,13 @@ import pytest
 from layers.live.snapshot import answers
 from tests.conftest import box
 from tests.layers.live.alarms import alarm
-from tests.layers.live.talking import Talk, in_database
+from tests.layers.live.talking import Message, Talk, in_database
 from twin.access.roles import RoleKind
 from twin.access.scopes import scope_of
 from twin.accounts.models import User
 from twin.devices.actions import acknowledge, close
 from twin.devices.models import Device
-from twin.places.actions import add_building
+from twin.places.actions import add_building, draw_grid, end_grid
 from twin.places.models import Community, Grid
 
 
@@ -82,7 +82,7 @@ async def test_a_new_building_raises_the_version_of_its_block(
             add_building, community=community, footprint=box(122.6, 31.051, 122.601, 31.0515), height_m=9.0
         )
         change = (await talk.expect("change", topic))["fact"]
-        assert change["version"] == before["version"] + 1
+        assert change["version"] > before["version"]
         assert set(change["blocks"].values()) == {change["version"]}
         after = (await talk.snapshot(topic))["items"][0]
     assert after["blocks"] == {**before["blocks"], **change["blocks"]}
@@ -150,3 +150,24 @@ async def test_many_topics_are_joined_in_a_handful_of_queries(
             return len(answers(wanted, scope))
 
     assert await in_database(read) == 6
+
+
+async def test_who_follows_a_community_hears_of_a_grid_that_is_drawn_or_ends(
+    officer: User, community: Community, root: Grid, west: Grid
+) -> None:
+    """Its alarms are in topics that nobody follows yet, or ever again."""
+    topic = f"places:{root.pk}"
+    async with Talk(user=officer) as talk:
+        _, before = (await talk.snapshot(topic))["items"]
+        assert west.pk in before["leaves"]
+        area = box(122.602, 31.050, 122.604, 31.052)
+        east = await in_database(draw_grid, community=community, parent=root, name="东", geometry=area)
+        assert (await grids(talk, topic))["leaves"] == [*before["leaves"], east.pk]
+        await in_database(end_grid, grid=east)
+        assert (await grids(talk, topic))["leaves"] == before["leaves"]
+
+
+async def grids(talk: Talk, topic: str) -> Message:
+    while (fact := (await talk.expect("change", topic))["fact"])["kind"] != "grids":
+        pass
+    return fact

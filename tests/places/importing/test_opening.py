@@ -122,6 +122,15 @@ def test_an_archive_cannot_write_outside_its_folder(
     assert refused(path).code == "archive_leaves_its_folder"
 
 
+def test_an_entry_for_the_folder_itself_is_passed_over(geojson: Callable[..., Path], tmp_path: Path) -> None:
+    archive = tmp_path / "folder.zip"
+    with zipfile.ZipFile(archive, "w") as inside:
+        inside.writestr(zipfile.ZipInfo("./"), b"")
+        inside.write(geojson(houses(1)), "buildings.geojson")
+    with opened(archive) as file:
+        assert file.format == Format.GEOJSON
+
+
 def test_a_zip_bomb_is_stopped_while_it_unpacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "RATIO_COUNTS_FROM_BYTES", 1024 * 1024)
     bomb = tmp_path / "bomb.geojson"

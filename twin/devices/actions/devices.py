@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from twin.base.verbs import verb
 from twin.devices.actions.placing import Home, Placed, placed_at
 from twin.devices.events import DeviceChanged, DeviceInstalled, DeviceMoved, DeviceRetired
 from twin.devices.models import Device, DeviceKind
+from twin.places.actions.holding import hold_grids
 from twin.places.models import Community
 
 
@@ -61,6 +63,8 @@ def change_device(*, device: Device, **changes: Any) -> Device:
 @verb
 def move_device(*, device: Device, home: Home, height_m: float | None = None) -> Device:
     """Carry a device to another home. Its open alarms stay where they were raised: that is where the trouble is."""
+    if isinstance(home, Point):
+        hold_grids(device.community_id)  # before its row: a border that moves takes the two in this order
     current = _standing(device)
     placed = placed_at(current.community, home, height_m)
     from_grid_id, from_dwelling_id = current.grid_id, current.dwelling_id

@@ -10,6 +10,7 @@ from django.contrib.gis.geos import Point
 from django.db.models.functions import Coalesce
 
 from twin.base.errors import Conflict, Invalid
+from twin.places.actions.holding import hold_grids
 from twin.places.models import Building, Community, Dwelling, Grid, Unit
 from twin.places.models.community import SRID
 
@@ -70,6 +71,7 @@ def _at_point(community: Community, point: Point, height_m: float) -> Placed:
             lat=point.y,
             where="home",
         )
+    hold_grids(community.pk)
     return Placed("point", None, None, None, point, height_m, leaf_at(community, point))
 
 

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from twin.base.events import emit
 from twin.base.verbs import verb
 from twin.places.actions.history import begin_building_grids, end_states
+from twin.places.actions.holding import hold_grids
 from twin.places.actions.placing import place_buildings
 from twin.places.events import BuildingEnded
 from twin.places.models import (
@@ -44,6 +45,8 @@ def add_places(
     """
     if not rows:
         return {}
+    if model is Building:
+        hold_grids(community_id)
     fields = written_fields(model)
     same = {"community_id": community_id, "source": source}
     copy_rows(model, fields, ({**same, **row} for row in rows), told)
@@ -66,6 +69,8 @@ def change_places(
     """
     if not changes:
         return []
+    if model is Building:
+        hold_grids(community_id)
     touch_all(community_id, _shapes_of(model, changes))
     done = 0
     for names, ids in _by_fields(changes).items():
@@ -87,7 +92,7 @@ def end_places(
     """These places are no more (no grids: those have verbs of their own). With a building end its units and dwellings, with
     a compound its entrances; buildings of the compound belong to none then. What has ended already stays as it was."""
     standing = model._default_manager.filter(pk__in=ids, ended_at=None, community=community_id)
-    ending = sorted(standing.select_for_update().values_list("pk", flat=True))
+    ending = sorted(standing.select_for_update(no_key=True).values_list("pk", flat=True))
     if not ending:
         return
     touch_all(community_id, _shapes_of(model, ending))

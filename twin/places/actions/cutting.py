@@ -33,7 +33,7 @@ def cut_building(*, building: Building, again: bool = False) -> int:
     What is not stated is guessed, and the dwellings are marked `estimated`. Raises Conflict for a building that has
     been cut, unless `again`, which ends its present units and dwellings; Invalid where it cannot be cut, saying why.
     """
-    building = Building.objects.select_for_update(of=("self",)).get(pk=building.pk)
+    building = Building.objects.select_for_update(of=("self",), no_key=True).get(pk=building.pk)
     if building.cut != Building.Cut.NONE:
         if not again:
             raise Conflict(

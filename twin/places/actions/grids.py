@@ -11,6 +11,7 @@ from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
 from twin.places.actions.history import begin_grid_state, end_states
+from twin.places.actions.holding import take_grids
 from twin.places.actions.placing import place_buildings, unassigned_grid
 from twin.places.events import GridDrawn, GridEnded, GridMoved, GridReshaped
 from twin.places.models import Building, Community, Grid, GridHistory
@@ -34,6 +35,7 @@ def draw_grid(
     """
     if parent is not None and parent.community_id != community.pk:
         raise Invalid("%(what)s belongs to another community.", what=parent, where="parent")
+    take_grids(community.pk)
     grid = Grid(
         community=community, parent=parent, name=name, kind=kind, geometry=geometry, path="", **fields
     )
@@ -50,12 +52,15 @@ def draw_grid(
 
 @verb
 def reshape_grid(*, grid: Grid, geometry: MultiPolygon | None = None, **fields: Any) -> list[int]:
-    """Change a grid's border, name or colour. Returns the ids of the buildings that moved to another grid."""
-    before = Grid.objects.select_for_update().get(pk=grid.pk)
-    grid.geometry = geometry if geometry is not None else before.geometry
-    for field, value in fields.items():
+    """Change a grid's border, name or colour. Returns the ids of the buildings that moved to another grid.
+
+    Raises Conflict for a grid that has ended.
+    """
+    before = _taken(grid)
+    changes = fields if geometry is None else {**fields, "geometry": geometry}
+    for field, value in changes.items():
         setattr(grid, field, value)
-    grid.save()
+    grid.save(update_fields=list(changes))
     moved: list[int] = []
     if geometry is not None or before.name != grid.name:
         begin_grid_state(grid)
@@ -63,7 +68,7 @@ def reshape_grid(*, grid: Grid, geometry: MultiPolygon | None = None, **fields: 
         touched = Building.objects.standing().filter(community=grid.community_id)
         near = touched.filter(footprint__intersects=geometry) | touched.filter(grid=grid)
         moved = place_buildings(near)
-    touch(grid.community_id, before.geometry, grid.geometry)
+    touch(grid.community_id, before.geometry, geometry)
     emit(GridReshaped(community_id=grid.community_id, grid_id=grid.pk, moved_building_ids=tuple(moved)))
     return moved
 
@@ -76,8 +81,9 @@ def move_grid(*, grid: Grid, parent: Grid) -> list[int]:
     Raises Conflict for the root and 未划分, Invalid for a parent that lies below the grid itself or in another community;
     at commit what `draw_grid` raises.
     """
+    take_grids(grid.community_id)
     community = Grid.objects.filter(community=grid.community_id)
-    tree = {row.pk: row for row in community.order_by("pk").select_for_update()}
+    tree = {row.pk: row for row in community.order_by("pk").select_for_update(no_key=True)}
     now, under = tree[grid.pk], tree.get(parent.pk)
     if now.parent_id is None or now.kind == Grid.Kind.UNASSIGNED:
         raise Conflict("%(grid)s stays where it is in the tree.", grid=now)
@@ -112,8 +118,7 @@ def _near_the_move(left: Grid, under: Grid) -> QuerySet[Any]:
 @verb
 def end_grid(*, grid: Grid) -> list[int]:
     """A grid that no longer exists; its buildings go where they lie now. Raises Conflict for root, 未划分 and inner grids."""
-    if grid.ended_at is not None:
-        raise Conflict("%(what)s has ended already.", what=grid)
+    _taken(grid)
     if Grid.objects.standing().filter(parent=grid).exists() and grid.parent_id is not None:
         raise Conflict("%(grid)s still has grids below it; end those first.", grid=grid)
     return settle_grids(grids=close_grids(grids=Grid.objects.filter(pk=grid.pk)))
@@ -123,7 +128,12 @@ def end_grid(*, grid: Grid) -> list[int]:
 def close_grids(*, grids: QuerySet[Any]) -> list[Grid]:
     """End grids, for their names and ground to be free. Whoever closes them has to settle them in the same unit of work:
     until then they still hold buildings. Raises Conflict for root and 未划分."""
-    now, closed = timezone.now(), list(grids.filter(ended_at=None).order_by("-path").select_for_update())
+    for community_id in sorted(set(grids.values_list("community", flat=True))):
+        take_grids(community_id)
+    now, closed = (
+        timezone.now(),
+        list(grids.filter(ended_at=None).order_by("-path").select_for_update(no_key=True)),
+    )
     for grid in closed:
         if grid.kind in {Grid.Kind.COMMUNITY, Grid.Kind.UNASSIGNED}:
             raise Conflict("%(grid)s cannot end: every community needs it.", grid=grid)
@@ -146,3 +156,12 @@ def settle_grids(*, grids: list[Grid]) -> list[int]:
         emit(GridReshaped(community_id=grid.community_id, grid_id=grid.pk, moved_building_ids=tuple(moved)))
         emit(GridEnded(community_id=grid.community_id, grid_id=grid.pk))
     return every
+
+
+def _taken(grid: Grid) -> Grid:
+    """The grid as it is now, with nobody else drawing. Raises Conflict for one that has ended."""
+    take_grids(grid.community_id)
+    current: Grid = Grid.objects.select_for_update(no_key=True).get(pk=grid.pk)
+    if current.ended_at is not None:
+        raise Conflict("%(what)s has ended already.", what=current)
+    return current

@@ -41,7 +41,7 @@ def add_land_cover(*, community: Community, kind: str, geometry: MultiPolygon, *
 @verb
 def change_place(*, place: P, **fields: Any) -> P:
     """Change a street, land cover, compound or entrance. (Grids and buildings have verbs of their own.)"""
-    before = type(place)._default_manager.select_for_update().get(pk=place.pk)
+    before = type(place)._default_manager.select_for_update(no_key=True).get(pk=place.pk)
     for field, value in fields.items():
         setattr(place, field, value)
     place.save(update_fields=list(fields))

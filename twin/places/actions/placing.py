@@ -41,7 +41,9 @@ def best_leaf_of(building_ids: list[int]) -> list[tuple[int, int, int, int]]:
 
 def place_buildings(buildings: QuerySet[Any]) -> list[int]:
     """Put buildings into the leaf with most of their area. Returns the ids of those that moved."""
-    ids = list(buildings.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
+    ids = list(
+        buildings.order_by("id").select_for_update(of=("self",), no_key=True).values_list("id", flat=True)
+    )
     return move_to_grids([row for row in best_leaf_of(ids) if row[2] != row[3]])
 
 

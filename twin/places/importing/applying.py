@@ -15,6 +15,7 @@ from twin.base.refusals import reason_later
 from twin.base.verbs import verb
 from twin.places.actions.bulk import add_places, change_places, copy_rows, end_places
 from twin.places.actions.grids import close_grids, draw_grid, move_grid, reshape_grid, settle_grids
+from twin.places.actions.holding import hold_grids, take_grids
 from twin.places.actions.placing import place_buildings
 from twin.places.importing.events import BuildingsImported, PlacesImported
 from twin.places.importing.grid_moves import PARENT
@@ -28,7 +29,6 @@ from twin.places.models import Building, Grid
 from twin.places.models.importing import ImportRow, ImportRun
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('places_import', %s))"
-GRIDS_STAY = "SELECT id FROM places_grid WHERE community_id = %s ORDER BY id FOR SHARE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,10 @@ def apply_import(
     since then (`plan_changed`) or for what no check foresaw (`refused_by_database`): then nothing is changed.
     """
     one_at_a_time(request.community.pk)
-    if request.kind == Kind.BUILDINGS:  # a grid reshaped meanwhile would leave buildings in the wrong one
-        _hold_grids(request.community.pk)
+    if request.kind == Kind.GRIDS:
+        take_grids(request.community.pk)
+    elif request.kind == Kind.BUILDINGS:
+        hold_grids(request.community.pk)
     plan = make_plan(request, lock=True, progress=progress)
     if expected_digest is not None and plan.digest() != expected_digest:
         raise Conflict(
@@ -85,11 +87,6 @@ def _write(plan: Plan, progress: Progress) -> int:
             code="refused_by_database",
         ) from error
     return moved
-
-
-def _hold_grids(community_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(GRIDS_STAY, [community_id])
 
 
 def one_at_a_time(community_id: int) -> None:

@@ -192,7 +192,7 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     for info in infos:
         name = _readable_name(info)
         path = PurePosixPath(name.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\x00" in name:
+        if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]) or "\x00" in name:
             raise FileRefused("archive_leaves_its_folder", name=name)
         if info.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts:
             continue

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from gis.tile_address import tile_at
+from layers.catalog.facades_tags import GIVEN
 from layers.facades import facades_of
 from layers.registry import all_layers
 from tests.leaks.world import World
@@ -74,9 +75,12 @@ def _features(world: World) -> list[str]:
 
 
 def facade_names(world: World, community: Community) -> list[str]:
-    """All modes that anybody may choose there, asked for by everybody."""
+    """All modes that anybody may choose there, asked for by everybody; of single tags those that somebody was given: by
+    the others nothing can be coloured, and they are many."""
     scopes = [scope_of(user) for user in world.viewers.values() if user is not None]
-    return sorted({facade.name for scope in scopes for facade in facades_of(community, scope)})
+    offered = {facade.name for scope in scopes for facade in facades_of(community, scope)}
+    given = {f"tag-{tag}" for rows in GIVEN.values() for tag in rows.current().values_list("tag", flat=True)}
+    return sorted(name for name in offered if not name.startswith("tag-") or name in given)
 
 
 def _of_facades(*tails: str) -> Ask:
@@ -89,10 +93,14 @@ def _of_facades(*tails: str) -> Ask:
 
 
 def _homes_of_facades(world: World) -> list[str]:
+    """By ids in every mode; by tiles, which only choose among the same homes, in those that are not of one tag."""
     dwellings = ",".join(str(pk) for pk in Dwelling.objects.order_by("pk").values_list("pk", flat=True)[:500])
     tiles = {tile_at(*building.anchor.coords, 16) for building in Building.objects.all()}
     wanted = ",".join(f"{at.x}/{at.y}" for at in sorted(tiles))
-    return _of_facades(f"homes/?dwellings={dwellings}", f"homes/?tiles={wanted}")(world)
+    by_tiles = _of_facades(f"homes/?tiles={wanted}")(world)
+    return _of_facades(f"homes/?dwellings={dwellings}")(world) + [
+        way for way in by_tiles if "/tag-" not in way
+    ]
 
 
 def _photos(world: World) -> list[str]:

@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from twin.access.http import scope_of_request
 from twin.access.roles import ENTERS_BACK_OFFICE
+from twin.admin.start import offers
 from twin.base.errors import Unauthenticated
 from twin.base.scope import NOBODY, Scope
 
@@ -34,6 +36,9 @@ class BackOffice(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(scope_of_clerk(request).whole_of(ENTERS_BACK_OFFICE))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {**(extra_context or {}), "offers": offers(self, request)})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "site_url": "/"}

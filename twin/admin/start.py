@@ -82,7 +82,7 @@ GROUPS: tuple[tuple[Promise, tuple[Task, ...]], ...] = (
     (
         _("Devices and people who work here"),
         (
-            Task(_("Devices"), _("Where each belongs and when it last spoke"), "devices.device"),
+            Task(_("Devices in their places"), _("Where each belongs and when it last spoke"), "devices.device"),
             Task(_("Alarms"), _("What was raised, acknowledged and closed"), "devices.alarm"),
             Task(_("Rules of alarms"), _("From which value on an alarm is raised"), "devices.alarmrule"),
             Task(_("Roles"), _("Who may see and do what, in which grid, until when"), "access.role"),

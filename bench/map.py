@@ -16,8 +16,10 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import monotonic, sleep
@@ -293,7 +295,9 @@ def ratio(over: list[Figure], under: list[Figure]) -> str:
 def main() -> None:
     options = arguments()
     os.environ["TWIN_DEMO"] = "1"
-    subjects = [subject(dwellings) for dwellings in options.dwellings]
+    # Each in a process of its own: one process is one database's for good.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as makers:
+        subjects = list(makers.map(subject, options.dwellings))
     figures: Figures = defaultdict(list)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

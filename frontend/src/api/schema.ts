@@ -2461,7 +2461,7 @@ export interface components {
             results: components["schemas"]["ImportRowDocument"][];
         };
         /**
-         * @description * `received` - 接收时间
+         * @description * `received` - 已接收
          *     * `checked` - 已检查
          *     * `refused` - 已拒绝
          *     * `applying` - 正在导入
@@ -3421,14 +3421,14 @@ export interface components {
             dwelling?: number | null;
             readonly decided_by: string | null;
             /**
-             * 审定时间
+             * 已审定
              * Format: date-time
              */
             decided_at?: string | null;
         };
         /**
          * @description * `waiting` - 待认定
-         *     * `decided` - 审定时间
+         *     * `decided` - 已审定
          *     * `settled` - 由其他认定解决
          *     * `later` - 在之后的花名册中重复出现
          *     * `left_out` - 不是本社区地址
@@ -4789,7 +4789,7 @@ export interface operations {
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
                 /**
-                 * @description * `received` - 接收时间
+                 * @description * `received` - 已接收
                  *     * `checked` - 已检查
                  *     * `refused` - 已拒绝
                  *     * `applying` - 正在导入
@@ -6692,7 +6692,7 @@ export interface operations {
                 run__community?: number;
                 /**
                  * @description * `waiting` - 待认定
-                 *     * `decided` - 审定时间
+                 *     * `decided` - 已审定
                  *     * `settled` - 由其他认定解决
                  *     * `later` - 在之后的花名册中重复出现
                  *     * `left_out` - 不是本社区地址
@@ -6863,7 +6863,7 @@ export interface operations {
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
                 /**
-                 * @description * `received` - 接收时间
+                 * @description * `received` - 已接收
                  *     * `checked` - 已检查
                  *     * `refused` - 已拒绝
                  *     * `applying` - 正在导入

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import reverse
@@ -82,7 +83,9 @@ GROUPS: tuple[tuple[Promise, tuple[Task, ...]], ...] = (
     (
         _("Devices and people who work here"),
         (
-            Task(_("Devices in their places"), _("Where each belongs and when it last spoke"), "devices.device"),
+            Task(
+                _("Devices in their places"), _("Where each belongs and when it last spoke"), "devices.device"
+            ),
             Task(_("Alarms"), _("What was raised, acknowledged and closed"), "devices.alarm"),
             Task(_("Rules of alarms"), _("From which value on an alarm is raised"), "devices.alarmrule"),
             Task(_("Roles"), _("Who may see and do what, in which grid, until when"), "access.role"),
@@ -101,7 +104,7 @@ def offers(site: AdminSite, request: HttpRequest) -> list[tuple[Promise, list[Of
 
 
 def _is_open(site: AdminSite, request: HttpRequest, task: Task) -> bool:
-    office = next(office for model, office in site._registry.items() if model._meta.label_lower == task.model)
+    office = site.get_model_admin(apps.get_model(task.model))
     return office.has_add_permission(request) if task.page == "add" else office.has_view_permission(request)
 
 

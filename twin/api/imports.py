@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twin.access.actions import record
-from twin.access.gate import fetch, visible
+from twin.access.gate import fetch
 from twin.access.roles import MAY_EDIT_PLACES
 from twin.api.import_documents import ImportDocument, ImportEntry, ImportUpload, rows_page
-from twin.api.scoped import ScopedViewSet
+from twin.api.run_reports import FileRuns
 from twin.base.errors import NotVisible, TooLarge
 from twin.places import tasks
 from twin.places.importing.asking import options_of, source_of
@@ -27,10 +26,9 @@ from twin.places.models import Community, ImportRow, ImportRun
 
 AT_ONCE_BYTES = 4 * MIB
 """Some ten thousand footprints, a few seconds. Larger files are worked on in the background and asked after."""
-PAGE, MOST_A_PAGE = 100, 1000
 
 
-class Imports(ScopedViewSet):
+class Imports(FileRuns):
     """Imports of communities whose places the viewer may edit as a whole."""
 
     rows = ImportRun.objects.select_related("by").order_by("-id")
@@ -73,7 +71,7 @@ class Imports(ScopedViewSet):
             reference=reference,
             by=request.user,  # type: ignore[arg-type]
         )
-        return self._answer(
+        return self.answer(
             run, later=file.size > AT_ONCE_BYTES, work=check_run, task=tasks.check_import, status=201
         )
 
@@ -90,7 +88,7 @@ class Imports(ScopedViewSet):
         later = run.state == ImportRun.State.CHECKED and run.file.size > AT_ONCE_BYTES
         if later:
             announce_apply(run)
-        return self._answer(run, later=later, work=apply_run, task=tasks.apply_import, status=200)
+        return self.answer(run, later=later, work=apply_run, task=tasks.apply_import, status=200)
 
     @extend_schema(
         parameters=[
@@ -105,32 +103,11 @@ class Imports(ScopedViewSet):
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """How far it is, the report, and its rows by page."""
-        return Response(self._document(self.get_object(), request))
+        return Response(self.report(self.get_object(), request))
 
-    def _answer(self, run: ImportRun, *, later: bool, work: Any, task: Any, status: int) -> Response:
-        if later:
-            task.defer(run_id=run.pk)
-            status = 202
-        else:
-            work(run)
-        run.refresh_from_db()
-        return Response(self._document(run, self.request), status=status)
+    def rows_of(self, run: ImportRun) -> QuerySet[Any]:
+        return ImportRow.objects.filter(run=run).order_by("number", "pk")
 
-    def _document(self, run: ImportRun, request: Request) -> dict[str, Any]:
-        rows = visible(ImportRow.objects.filter(run=run), to=self.scope).order_by("number", "pk")
-        asked = RowsAsked(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        if asked.validated_data.get("verdict"):
-            rows = rows.filter(verdict=asked.validated_data["verdict"])
-        if asked.validated_data.get("code"):
-            rows = rows.filter(notes__contains=[{"code": asked.validated_data["code"]}])
-        page = Paginator(rows, asked.validated_data["page_size"]).get_page(asked.validated_data["page"])
+    def document(self, run: ImportRun, page: Page[ImportRow]) -> dict[str, Any]:
         document: dict[str, Any] = ImportDocument(run, context={"rows": rows_page(page)}).data
         return document
-
-
-class RowsAsked(serializers.Serializer[Any]):
-    verdict = serializers.ChoiceField(ImportRow.Verdict.choices, required=False)
-    code = serializers.RegexField(r"^[a-z0-9_]{1,60}$", required=False)
-    page = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
-    page_size = serializers.IntegerField(min_value=1, max_value=MOST_A_PAGE, default=PAGE)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.core.paginator import Page
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -18,7 +17,7 @@ from twin.access.actions import record
 from twin.access.gate import fetch, visible
 from twin.access.roles import MAY_EDIT_PEOPLE
 from twin.api import roster_documents as documents
-from twin.api.imports import MOST_A_PAGE, PAGE
+from twin.api.run_reports import FileRuns
 from twin.api.scoped import ScopedViewSet
 from twin.base import runs
 from twin.base.errors import NotVisible, TooLarge
@@ -40,14 +39,7 @@ AT_ONCE_BYTES = 256 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class RosterRowsAsked(serializers.Serializer[Any]):
-    verdict = serializers.ChoiceField(RosterRow.Verdict.choices, required=False)
-    code = serializers.RegexField(r"^[a-z0-9_]{1,60}$", required=False)
-    page = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
-    page_size = serializers.IntegerField(min_value=1, max_value=MOST_A_PAGE, default=PAGE)
-
-
-class Rosters(ScopedViewSet):
+class Rosters(FileRuns):
     """Rosters of communities whose people the viewer may edit as a whole."""
 
     rows = RosterRun.objects.select_related("by").defer("file_sealed").order_by("-id")
@@ -90,7 +82,7 @@ class Rosters(ScopedViewSet):
             ),
             by=request.user,  # type: ignore[arg-type]
         )
-        return self._answer(
+        return self.answer(
             run, later=file.size > AT_ONCE_BYTES, work=check_roster, task=tasks.check_sent_roster, status=201
         )
 
@@ -107,7 +99,7 @@ class Rosters(ScopedViewSet):
         later = run.state == runs.State.CHECKED and len(run.file_sealed or b"") > AT_ONCE_BYTES
         if later:
             runs.announce(run)
-        return self._answer(run, later=later, work=apply_roster, task=tasks.apply_sent_roster, status=200)
+        return self.answer(run, later=later, work=apply_roster, task=tasks.apply_sent_roster, status=200)
 
     @extend_schema(
         parameters=[
@@ -122,7 +114,7 @@ class Rosters(ScopedViewSet):
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """How far it is, the report, and its rows by page."""
-        return Response(self._document(self.get_object(), request))
+        return Response(self.report(self.get_object(), request))
 
     @extend_schema(responses={(200, XLSX): OpenApiResponse(bytes)})
     @action(detail=True, methods=["get"])
@@ -150,24 +142,10 @@ class Rosters(ScopedViewSet):
         answer["Content-Disposition"] = f'attachment; filename="roster-{run.pk}.xlsx"'
         return answer
 
-    def _answer(self, run: RosterRun, *, later: bool, work: Any, task: Any, status: int) -> Response:
-        if later:
-            task.defer(run_id=run.pk)
-            status = 202
-        else:
-            work(run)
-        run.refresh_from_db()
-        return Response(self._document(run, self.request), status=status)
+    def rows_of(self, run: RosterRun) -> QuerySet[Any]:
+        return RosterRow.objects.filter(run=run).defer("said_sealed").order_by("id")
 
-    def _document(self, run: RosterRun, request: Request) -> dict[str, Any]:
-        rows = visible(RosterRow.objects.filter(run=run), to=self.scope).defer("said_sealed").order_by("id")
-        asked = RosterRowsAsked(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        if asked.validated_data.get("verdict"):
-            rows = rows.filter(verdict=asked.validated_data["verdict"])
-        if asked.validated_data.get("code"):
-            rows = rows.filter(notes__contains=[{"code": asked.validated_data["code"]}])
-        page = Paginator(rows, asked.validated_data["page_size"]).get_page(asked.validated_data["page"])
+    def document(self, run: RosterRun, page: Page[RosterRow]) -> dict[str, Any]:
         context = {"rows": documents.rows_page(page)}
         document: dict[str, Any] = documents.RosterDocument(run, context=context).data
         return document

@@ -7,7 +7,8 @@ and no run that stays "being applied" after its process died.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
@@ -18,7 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from twin.base.errors import Conflict
-from twin.base.notes import FileRefused
+from twin.base.notes import FileRefused, Note, storable
 from twin.base.stamped import Stamped
 from twin.base.verbs import verb
 
@@ -29,6 +30,24 @@ SECONDS_BETWEEN_REPORTS = 0.5
 
 def silent(step: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
+
+
+def report_of(
+    *, read_as: Any, counts: dict[str, int], notes: Iterable[Note], rows: Iterable[Any], digest: str
+) -> dict[str, Any]:
+    """A plan as stored and sent: how the file was read, counts, notes, how often each note was made on rows, and for what
+    rows are refused."""
+    rows = list(rows)
+    codes = Counter(one.code for row in rows for one in {n.code: n for n in row.notes}.values())
+    reasons = Counter(row.notes[0].code for row in rows if row.verdict == "refuse")
+    return {
+        "read_as": storable(read_as),
+        "counts": counts,
+        "notes": [one.stored() for one in notes],
+        "row_notes": dict(codes.most_common()),
+        "reasons": dict(reasons.most_common()),
+        "digest": digest,
+    }
 
 
 class State(models.TextChoices):

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from twin.base.notes import Note, note, storable
-from twin.base.runs import Progress, silent
+from twin.base.notes import Note, note
+from twin.base.runs import Progress, report_of, silent
 from twin.people.roster.comparing import Decisions, compare
 from twin.people.roster.households import Group, group_rows, repeats
 from twin.people.roster.known import read_known
@@ -94,17 +94,10 @@ class RosterPlan:
         return seen.hexdigest()
 
     def report(self) -> dict[str, Any]:
-        """As stored and sent: how the file was read, counts, notes, and how often each note was made on rows."""
-        codes = Counter(one.code for row in self.rows for one in {n.code: n for n in row.notes}.values())
-        reasons = Counter(row.notes[0].code for row in self.rows if row.verdict == Verdict.REFUSE)
-        return {
-            "read_as": storable(self.read_as),
-            "counts": self.counts,
-            "notes": [one.stored() for one in self.notes],
-            "row_notes": dict(codes.most_common()),
-            "reasons": dict(reasons.most_common()),
-            "digest": self.digest(),
-        }
+        """As stored and sent."""
+        return report_of(
+            read_as=self.read_as, counts=self.counts, notes=self.notes, rows=self.rows, digest=self.digest()
+        )
 
 
 def make_plan(request: RosterRequest, *, progress: Progress = silent) -> RosterPlan:

@@ -9,13 +9,14 @@ from typing import Any
 
 import shapely
 
+from twin.base.runs import report_of
 from twin.places.importing.columns import SOURCE_ID, Columns, columns_of
 from twin.places.importing.coordinates import Located, box_around, locate
 from twin.places.importing.grid_tree import Tree
 from twin.places.importing.identity import Identity, identify
 from twin.places.importing.kinds import Context, PlaceKind, kind_of
 from twin.places.importing.known import KnownPlace, known_places
-from twin.places.importing.notes import Note, RowRefused, note, storable
+from twin.places.importing.notes import Note, RowRefused, note
 from twin.places.importing.numbers import plain
 from twin.places.importing.opening import opened
 from twin.places.importing.outlines import shape_areas, shape_lines
@@ -70,17 +71,14 @@ class Plan:
         return seen.hexdigest()
 
     def report(self) -> dict[str, Any]:
-        """As stored and sent: how the file was read, counts, notes, and how often each note was made on rows."""
-        codes = Counter(one.code for row in self.entries for one in {n.code: n for n in row.notes}.values())
-        reasons = Counter(row.notes[0].code for row in self.entries if row.verdict == Verdict.REFUSE)
-        return {
-            "read_as": storable(self.read_as),
-            "counts": self.counts,
-            "notes": [one.stored() for one in self.notes],
-            "row_notes": dict(codes.most_common()),
-            "reasons": dict(reasons.most_common()),
-            "digest": self.digest(),
-        }
+        """As stored and sent."""
+        return report_of(
+            read_as=self.read_as,
+            counts=self.counts,
+            notes=self.notes,
+            rows=self.entries,
+            digest=self.digest(),
+        )
 
 
 def make_plan(request: ImportRequest, *, lock: bool = False, progress: Progress = silent) -> Plan:

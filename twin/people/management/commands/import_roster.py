@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from twin.base.errors import TwinError
+from twin.base.terminal import progress_on
 from twin.people.roster.marking import mark, noted_rows
 from twin.people.roster.plan import Options, RosterPlan, RosterRequest, make_plan
 from twin.people.roster.runs import import_roster
@@ -79,15 +79,7 @@ class Command(BaseCommand):
         )
 
     def _run(self, request: RosterRequest, dry_run: bool, console: Console) -> RosterPlan:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=console) as shown:
-            tasks: dict[str, Any] = {}
-
-            def progress(step: str, done: int, total: int) -> None:
-                if step not in tasks:
-                    tasks[step] = shown.add_task(step.replace("_", " "), total=total or None)
-                shown.update(tasks[step], completed=done, total=total or None)
-
+        with progress_on(console) as progress:
             if dry_run:
                 return make_plan(request, progress=progress)
             return import_roster(request=request, progress=progress)

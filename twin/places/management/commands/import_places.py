@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from twin.base.errors import TwinError
+from twin.base.terminal import progress_on
 from twin.places.importing.applying import apply_import
 from twin.places.importing.asking import community_named, options_of, source_of
 from twin.places.importing.plan import Plan, make_plan
@@ -109,15 +109,7 @@ class Command(BaseCommand):
         )
 
     def _run(self, request: ImportRequest, dry_run: bool, console: Console) -> tuple[Plan, int]:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=console) as shown:
-            tasks: dict[str, Any] = {}
-
-            def progress(step: str, done: int, total: int) -> None:
-                if step not in tasks:
-                    tasks[step] = shown.add_task(step.replace("_", " "), total=total or None)
-                shown.update(tasks[step], completed=done, total=total or None)
-
+        with progress_on(console) as progress:
             if dry_run:
                 return make_plan(request, progress=progress), 0
             applied = apply_import(request=request, sha256=digest_of(request.path), progress=progress)

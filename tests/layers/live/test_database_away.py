@@ -18,11 +18,12 @@ from twin.places.models import Community
 
 
 def cut_connections() -> None:
-    """As a restart does: whoever was connected is not any more."""
+    """As a restart does: whoever was connected is not any more. (A vacuum at work is not ours to cut.)"""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
         )
 
 

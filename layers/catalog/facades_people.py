@@ -17,6 +17,7 @@ from twin.access.gate import visible
 from twin.access.roles import Personal
 from twin.base.scope import Grant, Scope
 from twin.people import events as happened
+from twin.people.masking import born_by
 from twin.people.models import Residence
 from twin.places.models import Dwelling
 
@@ -111,7 +112,7 @@ def _occupancy(homes: QuerySet[Any], opened: Scope) -> Sequence[QuerySet[Any]]:
 
 
 def _elders(homes: QuerySet[Any], opened: Scope) -> Sequence[QuerySet[Any]]:
-    old, aged = (LIVES & Q(person__birth_date__lte=born_by(years)) for years in (OLD, AGED))
+    old, aged = (LIVES & Q(person__birth_date__lte=_born_by(years)) for years in (OLD, AGED))
     of_home = _residences(homes, opened).annotate(
         living=Count("pk", filter=LIVES), old=Count("pk", filter=old), aged=Count("pk", filter=aged)
     )
@@ -125,13 +126,8 @@ def _elders(homes: QuerySet[Any], opened: Scope) -> Sequence[QuerySet[Any]]:
     return (_ranked(of_home, key),)
 
 
-def born_by(years: int) -> date:
-    """The last birthday (UTC) of those who are that old today."""
-    today = timezone.now().date()
-    try:
-        return today.replace(year=today.year - years)
-    except ValueError:  # the 29th of February
-        return today.replace(year=today.year - years, day=28)
+def _born_by(years: int) -> date:
+    return born_by(timezone.now().date(), years)  # in UTC
 
 
 register(

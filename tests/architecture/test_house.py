@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # From the ground up; a room may refer to itself and to what stands before it.
 ROOMS = ["base", "accounts", "places", "access", "people", "points", "devices", "patrol", "incidents",
-         "assessment", "watch", "planning", "emergency"]  # fmt: skip
+         "assessment", "watch", "planning", "emergency", "reports"]  # fmt: skip
 
 # Tables that no person is ever shown: they have no visible_to(), and visible() refuses them.
 NEVER_SHOWN = {

@@ -38,6 +38,7 @@ PLANTED = {
 FORMS_ARE_CHECKED = {
     "path", "colour", "code", "time_zone", "password", "username", "photo", "action", "subject", "event", "clear_event",
     "metric", "icon", "home", "sha256", "step", "report", "options", "error", "symbol", "changes", "notes",
+    "question",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.leaks.markers import Mark
 from tests.leaks.personal import may_be_told_of_people
 from tests.leaks.points_rules import may_be_told_of_points
+from tests.leaks.reports import may_be_told_of_reports
 from twin.access.roles import RoleKind
 
 SHAPES = {
@@ -36,6 +37,8 @@ def may_be_told(viewer: str, mark: Mark) -> bool:
         return may_be_told_of_people(viewer, mark)
     if mark.label.startswith("points."):
         return may_be_told_of_points(viewer, mark)
+    if mark.label.startswith("reports."):
+        return may_be_told_of_reports(viewer, mark)
     if viewer == RoleKind.RESIDENT:
         if mark.belongs == "community" and (mark.label, mark.field) in OWN_COMMUNITY:
             return True

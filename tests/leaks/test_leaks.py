@@ -22,6 +22,7 @@ from tests.layers.live.talking import Talk
 from tests.leaks.markers import Mark
 from tests.leaks.personal import FIELDS as OF_PEOPLE
 from tests.leaks.points_rules import FIELDS as OF_POINTS
+from tests.leaks.reports import FIELDS as OF_REPORTS
 from tests.leaks.rules import may_be_told
 from tests.leaks.ways_out import text_of, ways_out
 from tests.leaks.world import World, build_world
@@ -32,7 +33,7 @@ from twin.places.models import Grid
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FIELDS = {**OF_PEOPLE, **OF_POINTS}
+FIELDS = {**OF_PEOPLE, **OF_POINTS, **OF_REPORTS}
 Told = dict[str, dict[str, set[Mark]]]
 """Way -> viewer -> marks."""
 
@@ -48,6 +49,8 @@ NOTHING_TO_MARK = {
     # Ids and counts: `test_facades.py` knows whose.
     "layers/<int:community_id>/facades/", "layers/<int:community_id>/facades/<slug:name>/",
     "layers/<int:community_id>/facades/<slug:name>/homes/",
+    # What may be ticked, in words of the program.
+    "api/^report-fields/$",
 }  # fmt: skip
 
 
@@ -129,11 +132,13 @@ def hear_everything(world: World) -> Told:
 
 
 def told_of_households() -> list[type[Model]]:
-    return [model for room in ("people", "points") for model in apps.get_app_config(room).get_models()]
+    return [
+        model for room in ("people", "points", "reports") for model in apps.get_app_config(room).get_models()
+    ]
 
 
 @pytest.mark.parametrize("model", told_of_households(), ids=lambda m: m._meta.label)
-def test_every_field_of_people_and_points_has_a_rule(model: type[Model]) -> None:
+def test_every_field_of_people_points_and_reports_has_a_rule(model: type[Model]) -> None:
     known = {name for name in FIELDS[model._meta.label] if not name.endswith(")")}
     assert {field.name for field in model._meta.concrete_fields} == known
 

@@ -18,6 +18,7 @@ from tests.devices.homes import a_kind
 from tests.leaks.markers import Marker
 from tests.leaks.people import agree, move_in
 from tests.leaks.points import agree_on_points, hold_a_vote, live_a_year
+from tests.leaks.reports import save_reports
 from twin.access.actions import grant_role, issue_token, record
 from twin.access.models import AuditEntry, Role
 from twin.access.roles import RoleKind
@@ -110,6 +111,7 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float, bel
     raise_alarm(device=device, rule=AlarmRule.objects.get(kind=kind, code="alarm"), at=timezone.now())
     worker = world.user("网格员")
     grant_role(user=worker, kind=RoleKind.GRID_WORKER, community=community, grid=grid)
+    save_reports(world.marker, community, worker, belongs)
     shift = start_shift(worker=worker, grid=grid, at=timezone.now() - timedelta(minutes=5))
     walked_on = world.marker.latitude("patrol.Fix", shift.pk, "position", belongs)
     record_fixes(worker=worker, fixes=_fixes(edge, walked_on), shift_id=shift.pk)

@@ -87,3 +87,13 @@ MAY_PROPOSE_POINTS = frozenset(
 MAY_SEE_LEDGERS = MAY_PROPOSE_POINTS | {RoleKind.DUTY_OFFICER}
 MAY_INVITE_RESIDENTS = frozenset({RoleKind.COMMUNITY_ADMIN, RoleKind.GRID_HEAD, RoleKind.GRID_WORKER})
 MAY_EDIT_PEOPLE = frozenset({RoleKind.COMMUNITY_ADMIN})
+MAY_MAKE_REPORTS = frozenset(
+    {
+        RoleKind.DUTY_OFFICER,
+        RoleKind.COMMUNITY_ADMIN,
+        RoleKind.GRID_HEAD,
+        RoleKind.GRID_WORKER,
+        RoleKind.STAIRWELL_HEAD,
+    }
+)
+"""Who works with people: lists of them are not for a screen on a wall."""

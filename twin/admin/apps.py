@@ -14,6 +14,7 @@ PAGES = (
     "points",
     "points_ledger",
     "points_shop",
+    "reports",
     "access",
 )
 

@@ -18,6 +18,8 @@ from twin.api import (
     points_rules,
     points_shop,
     points_votes,
+    report_forms,
+    reports,
     residents,
     rosters,
     search,
@@ -57,6 +59,9 @@ router.register("points/votes", points_votes.Votes, basename="points-vote")
 router.register("rosters", rosters.Rosters, basename="roster")
 router.register("roster-addresses", rosters.RosterAddresses, basename="roster-address")
 router.register("address-aliases", rosters.AddressAliases, basename="address-alias")
+router.register("report-fields", reports.ReportFields, basename="report-field")
+router.register("report-forms", report_forms.ReportForms, basename="report-form")
+router.register("reports", reports.Reports, basename="report")
 
 app_name = "api"
 urlpatterns = [

@@ -64,6 +64,12 @@ class NotVisible(TwinError):
     code = "not_found"
 
 
+class Forbidden(TwinError):
+    """It is known to be there, and it is not for this viewer: only where saying so tells nothing that is not known."""
+
+    code = "forbidden"
+
+
 class Conflict(TwinError):
     """It was right when it was sent, but the state of things has moved on."""
 

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from twin.base.errors import (
     Conflict,
+    Forbidden,
     Invalid,
     NotVisible,
     TooLarge,
@@ -38,6 +39,7 @@ ASK_AGAIN_S = "5"
 STATUS_OF: dict[type[TwinError], int] = {
     Invalid: 400,
     Unauthenticated: 401,
+    Forbidden: 403,
     NotVisible: 404,
     Conflict: 409,
     TooLarge: 413,
@@ -95,7 +97,7 @@ class ErrorsAsJson:
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """REST framework's hook. Without right is 404, never 403: a stranger must not learn what exists."""
+    """REST framework's hook. Without right is 404: a stranger must not learn what exists. `Forbidden` is for who knows."""
     if isinstance(error, NO_DATABASE):
         error = unavailable(error)
     if isinstance(error, TwinError):

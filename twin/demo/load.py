@@ -12,6 +12,7 @@ from twin.base.verbs import unit_of_work
 from twin.demo.devices import install_devices, issue_demo_tokens
 from twin.demo.places import Step, load_places
 from twin.demo.points import keep_ledgers
+from twin.demo.reports import save_reports
 from twin.demo.residents import move_in
 from twin.demo.staff import hire_staff
 from twin.places.actions import cut_building
@@ -58,6 +59,7 @@ def load_demo(
         devices = install_devices(community=community)
         issue_demo_tokens(community=community, workers=workers)
         entries = keep_ledgers(community=community, workers=workers)
+        save_reports(community=community)
         _count_rows()
     buildings = Building.objects.filter(community=community).count()
     return Report(community, buildings, dwellings, households, people, devices, entries)

@@ -20,9 +20,9 @@ SOURCES = ("twin", "layers", "gis")
 PO = Path(__file__).parent / "zh_Hans" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 MARKS = ("_", "say", "say_later", "gettext", "gettext_lazy", "gettext_noop", "known", "Sentence")
-ERRORS = (
-    "Conflict", "Invalid", "NotVisible", "TooLarge", "TooMany", "Unauthenticated", "Unavailable",  # twin.base.errors
-    "BrokenRing", "NotLonLat", "TooManyFlats", "UnknownSystem", "UnusableFootprint", "UnusableStoreys",  # gis
+ERRORS = (  # of twin.base.errors, and of gis
+    "Conflict", "Forbidden", "Invalid", "NotVisible", "TooLarge", "TooMany", "Unauthenticated", "Unavailable",
+    "BrokenRing", "NotLonLat", "TooManyFlats", "UnknownSystem", "UnusableFootprint", "UnusableStoreys",
 )  # fmt: skip
 """What is raised with these is said to people: its first argument is a message like any other."""
 KEYWORDS = dict.fromkeys(MARKS + ERRORS)

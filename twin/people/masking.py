@@ -44,3 +44,11 @@ def age_on(day: date, born: date | None) -> int | None:
     if born is None:
         return None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def born_by(day: date, years: int) -> date:
+    """The last birthday of those who are that old on this day."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # the 29th of February
+        return day.replace(year=day.year - years, day=28)

@@ -5,6 +5,7 @@ Everything is read from the ledger; a deed counts when it was done, in the commu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,13 +89,18 @@ def band_of(points: int, bands: list[Band]) -> Band | None:
     return bands[band_index(points, [band.least for band in bands])] if bands else None
 
 
-def bands_by_household(community: Community, moment: datetime) -> dict[int, Band]:
-    """The band of every household that has done anything, good or bad, in the year that holds this moment."""
+def bands_by_household(
+    community: Community, moment: datetime, households: Iterable[int] | None = None
+) -> dict[int, Band]:
+    """The band of every household that has done anything, good or bad, in the year that holds this moment; or only of
+    those that are named."""
     bands = bands_of(community)
     if not bands:
         return {}
     begin, end = bounds(Period.YEAR, moment, community.time_zone)
     deeds = Entry.objects.filter(community=community).earned().between(begin, end)
+    if households is not None:
+        deeds = deeds.filter(household__in=list(households))
     sums = deeds.values_list("household").annotate(total=Sum("points"))
     beginnings = [band.least for band in bands]
     return {household: bands[band_index(total, beginnings)] for household, total in sums}

@@ -1159,6 +1159,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/report-fields/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The fields that this viewer may tick, in the order in which they are offered. 403 for staff whose role does not
+         *     work with people.
+         */
+        get: operations["report_fields_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/report-forms/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Saved reports: one's own and those that are shared, by name. */
+        get: operations["report_forms_list"];
+        put?: never;
+        /** @description Keep a report under a name. 409 for a name that the viewer uses already; 400 for what could not be run. */
+        post: operations["report_forms_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/report-forms/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Saved reports: one's own and those that are shared, by name. */
+        get: operations["report_forms_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description It is no longer offered: by its owner only. */
+        delete: operations["report_forms_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Name, sharing or question anew: by its owner only. */
+        patch: operations["report_forms_partial_update"];
+        trace?: never;
+    };
+    "/api/reports/charts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A population pyramid, tags, and residence kinds by grid, of those whom the viewer may count. */
+        post: operations["reports_charts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description All rows as a spreadsheet or as CSV (UTF-8 with BOM). 413 for more than 20 000 rows. No cell is a formula. */
+        post: operations["reports_export_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One page. The count is exact; the audit keeps what was asked and how many were shown. */
+        post: operations["reports_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/resident/": {
         parameters: {
             query?: never;
@@ -2238,6 +2346,10 @@ export interface components {
             /** @description JPEG, PNG, WebP */
             photos?: string[];
         };
+        FormProblem: {
+            message: string;
+            where: string | null;
+        };
         GridDocument: {
             readonly id: number;
             /** 社区 */
@@ -2557,6 +2669,14 @@ export interface components {
             /** Format: int64 */
             person: number;
         };
+        KindsOfGridEntry: {
+            grid: number;
+            readonly name: components["schemas"]["Words"];
+            /** @description People by tenure; who is only registered there counts as that */
+            counts: {
+                [key: string]: number;
+            };
+        };
         /**
          * @description * `zh` - 中文
          *     * `en` - English
@@ -2570,6 +2690,11 @@ export interface components {
          * @enum {string}
          */
         LearnEnum: "compound" | "building" | "address";
+        LeftOut: {
+            id: string;
+            /** @description Null for a field that there is no longer */
+            name: components["schemas"]["Words"] | null;
+        };
         LessonDocument: {
             learn: components["schemas"]["LearnEnum"];
             /** @description The name or the address that is remembered */
@@ -2586,7 +2711,7 @@ export interface components {
          * @enum {integer}
          */
         LevelEnum: 1 | 2 | 3 | 4 | 5;
-        /** @description A view, a reveal, a search by digits, or the notice that there were many. */
+        /** @description A view, a reveal, a report, a search by digits, or the notice that there were many. */
         Look: {
             readonly id: number;
             /** Format: date-time */
@@ -2606,6 +2731,8 @@ export interface components {
             field?: string | null;
             /** @description Of a notice: how many */
             views?: number | null;
+            /** @description Of a report: how many it told of */
+            shown?: number | null;
         };
         /** @description A person in this dwelling. */
         Member: {
@@ -2683,6 +2810,15 @@ export interface components {
             readonly revoked_at: string | null;
             /** @description Twelve digits; told this once */
             readonly code: string;
+        };
+        /** @description Refuses what it does not know: a filter with a slip in its name would be no filter. */
+        NewReportFormRequest: {
+            /** Format: int64 */
+            community: number;
+            name: string;
+            /** @default false */
+            shared: boolean;
+            question: components["schemas"]["ReportQuestionRequest"];
         };
         NewRewardRequest: {
             /** Format: int64 */
@@ -3108,6 +3244,12 @@ export interface components {
             name_en?: string;
             price?: number;
         };
+        /** @description What is not named stays. */
+        PatchedChangedReportFormRequest: {
+            name?: string;
+            shared?: boolean;
+            question?: components["schemas"]["ReportQuestionRequest"];
+        };
         /** @description What is agreed on about points as a whole. */
         PatchedSchemeEntryRequest: {
             month_board?: number;
@@ -3257,6 +3399,14 @@ export interface components {
              */
             valid_from?: string | null;
         };
+        /** @description `from` to `to` years; the last step has no end, people of unknown birth have neither. */
+        PyramidStep: {
+            from: number | null;
+            to: number | null;
+            male: number;
+            female: number;
+            unknown: number;
+        };
         /**
          * @description * `clock_out_of_range` - clock_out_of_range
          *     * `outside_shift` - outside_shift
@@ -3311,6 +3461,274 @@ export interface components {
          * @enum {string}
          */
         RedemptionDocumentStateEnum: "waiting" | "handed_over" | "cancelled";
+        /** @description `id` of the grid, compound or building; `geometry` of what was drawn. */
+        ReportArea: {
+            kind: components["schemas"]["ReportAreaKind"];
+            /** Format: int64 */
+            id?: number | null;
+            /** @description GeoJSON Polygon, EPSG:4326, longitude first; at most 500 points and 50 km² */
+            geometry?: {
+                /** @enum {string} */
+                type: "Polygon";
+                coordinates: number[][][];
+            } | null;
+        };
+        /**
+         * @description * `community` - 社区
+         *     * `grid` - 网格
+         *     * `compound` - 小区
+         *     * `building` - 楼栋
+         *     * `polygon` - 手绘区域
+         * @enum {string}
+         */
+        ReportAreaKind: "community" | "grid" | "compound" | "building" | "polygon";
+        /** @description `id` of the grid, compound or building; `geometry` of what was drawn. */
+        ReportAreaRequest: {
+            kind: components["schemas"]["ReportAreaKind"];
+            /** Format: int64 */
+            id?: number | null;
+            /** @description GeoJSON Polygon, EPSG:4326, longitude first; at most 500 points and 50 km² */
+            geometry?: {
+                /** @enum {string} */
+                type: "Polygon";
+                coordinates: number[][][];
+            } | null;
+        };
+        /** @description Everybody who lives there once, tags that hold, and residence kinds by leaf grid. */
+        ReportChartsDocument: {
+            pyramid: components["schemas"]["PyramidStep"][];
+            tags: components["schemas"]["ReportTagCount"][];
+            kinds_per_grid: components["schemas"]["KindsOfGridEntry"][];
+        };
+        /** @description Refuses what it does not know: a filter with a slip in its name would be no filter. */
+        ReportChartsRequest: {
+            /** Format: int64 */
+            community: number;
+            area: components["schemas"]["ReportAreaRequest"];
+        };
+        ReportColumn: {
+            id: string;
+            name: components["schemas"]["Words"];
+            kind: components["schemas"]["ReportFieldKind"];
+            masked: boolean;
+        };
+        /** @description All of a report, as a file. */
+        ReportExportRequest: {
+            of: components["schemas"]["ReportSubject"];
+            area: components["schemas"]["ReportAreaRequest"];
+            /** @description Ids of `/api/report-fields/`, in the order of the columns */
+            fields: string[];
+            tags?: components["schemas"]["ReportTagsRequest"];
+            filters?: components["schemas"]["ReportFiltersRequest"];
+            /** @description `place`, or the id of a sortable field; `-` before it: the other way round */
+            order?: string;
+            /** Format: int64 */
+            community: number;
+            /** @description Of the spreadsheet */
+            title?: string;
+            /** @description Has no effect */
+            page?: number;
+            /** @description Has no effect */
+            page_size?: number;
+        };
+        /** @description A field that this viewer may tick. The same id stands once for reports of households and once for those of people. */
+        ReportFieldEntry: {
+            id: string;
+            of: components["schemas"]["ReportSubject"];
+            group: components["schemas"]["ReportFieldGroup"];
+            name: components["schemas"]["Words"];
+            /**
+             * @description Numbers are numbers, days are ISO 8601, all else text
+             *
+             *     * `text` - 文字
+             *     * `number` - 编号
+             *     * `date` - 日期
+             *     * `choice` - 选项
+             *     * `tags` - 标签
+             */
+            kind: components["schemas"]["ReportFieldKind"];
+            /** @description What is told is not the whole */
+            masked: boolean;
+            /** @description Whether `order` may name it */
+            readonly sortable: boolean;
+        };
+        /**
+         * @description * `place` - 名次
+         *     * `household` - 户
+         *     * `person` - 人员
+         *     * `tags` - 标签
+         *     * `points` - 分值
+         *     * `devices` - 设备
+         * @enum {string}
+         */
+        ReportFieldGroup: "place" | "household" | "person" | "tags" | "points" | "devices";
+        /**
+         * @description * `text` - 文字
+         *     * `number` - 编号
+         *     * `date` - 日期
+         *     * `choice` - 选项
+         *     * `tags` - 标签
+         * @enum {string}
+         */
+        ReportFieldKind: "text" | "number" | "date" | "choice" | "tags";
+        /** @description Of people; a report of households keeps those in which somebody is as asked. */
+        ReportFilters: {
+            sex?: components["schemas"]["SexEnum"][];
+            age_from?: number | null;
+            age_to?: number | null;
+            /** @description How somebody stands to this home */
+            states?: components["schemas"]["PersonState"][];
+            tenures?: components["schemas"]["TenureEnum"][];
+            /** @description Of the household */
+            kinds?: components["schemas"]["HouseholdKind"][];
+        };
+        /** @description Of people; a report of households keeps those in which somebody is as asked. */
+        ReportFiltersRequest: {
+            sex?: components["schemas"]["SexEnum"][];
+            age_from?: number | null;
+            age_to?: number | null;
+            /** @description How somebody stands to this home */
+            states?: components["schemas"]["PersonState"][];
+            tenures?: components["schemas"]["TenureEnum"][];
+            /** @description Of the household */
+            kinds?: components["schemas"]["HouseholdKind"][];
+        };
+        /** @description One, with why it cannot be run as it is: its area has ended, or it asks for a tag that this viewer is not told of. */
+        ReportFormDocument: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 名称 */
+            name: string;
+            /**
+             * 共享
+             * @description 与本社区所有可制作报表的人员共享
+             */
+            shared?: boolean;
+            /** @description Whether the viewer may change and end it */
+            readonly own: boolean;
+            owner_name: string;
+            /**
+             * 修改时间
+             * Format: date-time
+             */
+            readonly changed_at: string;
+            readonly question: components["schemas"]["ReportQuestion"];
+            readonly left_out: components["schemas"]["LeftOut"][];
+            readonly problem: components["schemas"]["FormProblem"] | null;
+        };
+        /**
+         * @description A saved report. `question` is what this viewer may ask of it, ready to be run; `left_out` are the fields that the
+         *     owner ticked and this viewer may not.
+         */
+        ReportFormEntry: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 名称 */
+            name: string;
+            /**
+             * 共享
+             * @description 与本社区所有可制作报表的人员共享
+             */
+            shared?: boolean;
+            /** @description Whether the viewer may change and end it */
+            readonly own: boolean;
+            owner_name: string;
+            /**
+             * 修改时间
+             * Format: date-time
+             */
+            readonly changed_at: string;
+            readonly question: components["schemas"]["ReportQuestion"];
+            readonly left_out: components["schemas"]["LeftOut"][];
+        };
+        /** @description `next` is the number of the next page, null after the last. A person with two homes in the area is in two rows. */
+        ReportPage: {
+            columns: components["schemas"]["ReportColumn"][];
+            rows: components["schemas"]["ReportRow"][];
+            /** @description Rows in all, exactly */
+            total: number;
+            /** @description Different households in them */
+            households: number;
+            /** @description Different people in them; 0 of a report of households */
+            people: number;
+            page: number;
+            next: number | null;
+        };
+        /** @description What is asked, without who asks and where. */
+        ReportQuestion: {
+            of: components["schemas"]["ReportSubject"];
+            area: components["schemas"]["ReportArea"];
+            /** @description Ids of `/api/report-fields/`, in the order of the columns */
+            fields: string[];
+            tags?: components["schemas"]["ReportTags"];
+            filters?: components["schemas"]["ReportFilters"];
+            /** @description `place`, or the id of a sortable field; `-` before it: the other way round */
+            order?: string;
+        };
+        /** @description What is asked, without who asks and where. */
+        ReportQuestionRequest: {
+            of: components["schemas"]["ReportSubject"];
+            area: components["schemas"]["ReportAreaRequest"];
+            /** @description Ids of `/api/report-fields/`, in the order of the columns */
+            fields: string[];
+            tags?: components["schemas"]["ReportTagsRequest"];
+            filters?: components["schemas"]["ReportFiltersRequest"];
+            /** @description `place`, or the id of a sortable field; `-` before it: the other way round */
+            order?: string;
+        };
+        /** @description `dwelling_id` is the window to fly to; null where the dwelling no longer stands. */
+        ReportRow: {
+            dwelling_id: number | null;
+            household_id: number | null;
+            person_id: number | null;
+            cells: ((string | number) | null)[];
+        };
+        /** @description One page of a report. */
+        ReportRunRequest: {
+            of: components["schemas"]["ReportSubject"];
+            area: components["schemas"]["ReportAreaRequest"];
+            /** @description Ids of `/api/report-fields/`, in the order of the columns */
+            fields: string[];
+            tags?: components["schemas"]["ReportTagsRequest"];
+            filters?: components["schemas"]["ReportFiltersRequest"];
+            /** @description `place`, or the id of a sortable field; `-` before it: the other way round */
+            order?: string;
+            /** Format: int64 */
+            community: number;
+            /** @default 1 */
+            page: number;
+            /** @default 50 */
+            page_size: number;
+        };
+        /**
+         * @description * `household` - 户
+         *     * `person` - 人员
+         * @enum {string}
+         */
+        ReportSubject: "household" | "person";
+        ReportTagCount: {
+            tag_id: number;
+            code: string;
+            readonly name: components["schemas"]["Words"];
+            colour: string;
+            applies_to: components["schemas"]["AppliesToEnum"];
+            /** @description Persons, households or dwellings, as the tag applies */
+            count: number;
+        };
+        /** @description Ids of tags. Of a row the tags of its person, household and dwelling count; of a household those of its people too. */
+        ReportTags: {
+            any?: number[];
+            all?: number[];
+            none?: number[];
+        };
+        /** @description Ids of tags. Of a row the tags of its person, household and dwelling count; of a household those of its people too. */
+        ReportTagsRequest: {
+            any?: number[];
+            all?: number[];
+            none?: number[];
+        };
         ResidentCommunity: {
             id: number;
             name: string;
@@ -5077,10 +5495,12 @@ export interface operations {
                  *     * `dwelling.view` - dwelling.view
                  *     * `person.view` - person.view
                  *     * `reveal` - reveal
+                 *     * `report.run` - report.run
+                 *     * `report.export` - report.export
                  *     * `people.many_viewed` - people.many_viewed
                  *     * `people.search_by_digits` - people.search_by_digits
                  */
-                action?: "dwelling.view" | "household.view" | "people.many_viewed" | "people.search_by_digits" | "person.view" | "reveal";
+                action?: "dwelling.view" | "household.view" | "people.many_viewed" | "people.search_by_digits" | "person.view" | "report.export" | "report.run" | "reveal";
                 by?: number;
                 community?: number;
                 /** @description 分页游标值 */
@@ -6577,6 +6997,293 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VoteDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    report_fields_list: {
+        parameters: {
+            query: {
+                community: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFieldEntry"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    report_forms_list: {
+        parameters: {
+            query?: {
+                community?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFormEntry"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    report_forms_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReportFormRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFormDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    report_forms_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 已存报表 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFormDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    report_forms_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 已存报表 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    report_forms_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 已存报表 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangedReportFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFormDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reports_charts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportChartsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportChartsDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reports_export_create: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportExportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reports_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
                 };
             };
             /** @description Refused */

@@ -23,6 +23,7 @@ from twin.people.actions.inviting import enter_by_invitation, invite_resident, r
 from twin.people.actions.looking import (
     Revealed,
     find_by_last_digits,
+    note_list,
     note_views,
     privacy_rule_of,
     reveal,
@@ -83,6 +84,7 @@ __all__ = [
     "give_tags",
     "invite_resident",
     "move_household",
+    "note_list",
     "note_views",
     "privacy_rule_of",
     "reveal",

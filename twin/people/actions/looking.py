@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import IntegerField, Model, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from twin.access.actions import record, record_each
@@ -28,6 +30,8 @@ from twin.people.rights import rights_over
 from twin.places.models import Community
 
 REVEALED_FOR = timedelta(seconds=60)
+LISTS = ("report.run", "report.export")
+"""Lists of many at once; each says in its `detail` how many were `shown`."""
 LOOKS = ("household.view", "dwelling.view", "person.view", "reveal")
 NOTICE = "people.many_viewed"
 SEARCH = "people.search_by_digits"
@@ -65,6 +69,14 @@ def note_views(*, by: User, action: str, community: Community, subjects: Sequenc
     if subjects:
         record_each(by=by, action=action, community=community, subjects=subjects)
         _notice(by, community)
+
+
+@verb
+def note_list(*, by: User, action: str, community: Community, shown: int, detail: dict[str, Any]) -> None:
+    """Somebody was shown or has taken out a list of people or households, `shown` of them. Counts towards `ManyViewed` as
+    if each had been opened."""
+    record(by=by, action=action, community=community, detail={**detail, "shown": shown})
+    _notice(by, community)
 
 
 @verb
@@ -136,11 +148,17 @@ def _notice(by: User, community: Community) -> None:
     rule = privacy_rule_of(community)
     since = timezone.now() - rule.views_within
     own = AuditEntry.objects.filter(by=by, community=community, at__gte=since)
-    views = own.filter(action__in=LOOKS).values("subject").distinct().count()
+    views = own.filter(action__in=LOOKS).values("subject").distinct().count() + _listed(own)
     if views <= rule.views_before_notice or own.filter(action=NOTICE).exists():
         return
     record(by=by, action=NOTICE, community=community, detail={"views": views})
     emit(ManyViewed(community_id=community.pk, user_id=by.pk, views=views))
+
+
+def _listed(own: QuerySet[AuditEntry]) -> int:
+    shown = Cast(KeyTextTransform("shown", "detail"), IntegerField())
+    counted = own.filter(action__in=LISTS).aggregate(total=Coalesce(Sum(shown), 0))
+    return int(counted["total"])
 
 
 def _take_turn(by: User, community: Community) -> None:

@@ -32,22 +32,6 @@ def test_a_person_is_told_masked(ask: Ask, grandmother: Person) -> None:
     contact = NewContact(grandmother.pk, "李小兰", "13900005678", "女儿")
     add_emergency_contacts(community=grandmother.community, contacts=[contact])
     fields = ["name", "phone", "identity", "identity_kind", "sex", "age_band", "birth_year", "contacts"]
-    assert (
-        cells(ask(fields, filters=HER))
-        == [
-            (
-                "欧阳**",
-                "138****1234",
-                "9****************" + cells(ask(["identity"], filters=HER))[0][0][-1],
-                "居民身份证",
-                "女",
-                "80–89",
-                1938,
-                "李**（女儿） 139****5678",
-            )
-        ]
-        or True
-    )
     [told] = cells(ask(fields, filters=HER))
     assert told[:2] == ("欧阳**", "138****1234")
     assert told[2][0] == "9"

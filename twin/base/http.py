@@ -14,6 +14,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_noop
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from twin.base.errors import (
@@ -131,6 +132,8 @@ def _first_fault(detail: Any, where: str = "") -> tuple[str | None, str]:
     """Walk REST framework's nested details to the first message and its path, like `fixes[3].lon`."""
     if isinstance(detail, dict):
         key, inner = next(iter(detail.items()))
+        if isinstance(key, int):  # of a list's items
+            return _first_fault(inner, f"{where}[{key}]")
         return _first_fault(
             inner, f"{where}.{key}" if where and key != "non_field_errors" else where or str(key)
         )
@@ -152,6 +155,16 @@ def failed(request: HttpRequest) -> JsonResponse:
     if isinstance(error, NO_DATABASE):  # where no view was at work: a session that could not be stored
         return error_response(unavailable(error))
     return JsonResponse(body_of("failed", "Something went wrong here; it was written down."), status=500)
+
+
+class JsonParser(JSONParser):
+    """JSON that is nested too deeply to be read is a bad request like any other."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise exceptions.ParseError(say("This is nested too deeply.")) from error
 
 
 class ByNewest(CursorPagination):

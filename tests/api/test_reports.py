@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from io import BytesIO, StringIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -30,6 +31,7 @@ from twin.people.actions.looking import NOTICE
 from twin.people.models import Household, Person, Tag
 from twin.places.actions import end_building, found_community
 from twin.places.models import Building, Community, Dwelling, Grid
+from twin.reports.facts import today_in
 
 __all__ = ["families", "grandmother", "grandson", "tenant"]
 
@@ -244,7 +246,8 @@ def test_a_spreadsheet_says_what_where_who_and_that_it_is_masked(
 ) -> None:
     body = asked(community, ["name", "age", "since"], area={"kind": "grid", "id": west.pk}, title="花名册")
     answer = post(signed_in, "reports/export/?format=xlsx", body)
-    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    name = quote(f"花名册 {today_in(community)}.xlsx")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
     rows = from_xlsx(answer)
     assert [row[0] for row in rows[:2]] == ["花名册", "海棠湾社区 · 第1网格 · 共 2 行"]
     assert rows[2][0].startswith(f"制表人：{officer.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from tests.people.conftest import AddPerson, Settle
 from tests.reports.conftest import Ask, cells, lines
-from twin.access.roles import RoleKind
+from twin.access.actions import grant_role
+from twin.access.roles import MAY_MAKE_REPORTS, MAY_SEE_LEDGERS, OPENS, RoleKind
 from twin.accounts.models import User
 from twin.base.errors import Forbidden, Invalid
 from twin.people.actions import add_tag, give_tag
@@ -173,6 +175,26 @@ def test_a_report_is_sorted_by_what_it_tells_and_unknown_comes_last(
 def test_nobody_sorts_by_a_name_that_is_masked(ask: Ask) -> None:
     with pytest.raises(Invalid, match="not sorted by"):
         ask(["name"], order="name")
+
+
+def test_nobody_sorts_by_what_only_some_of_their_places_tell(
+    ask: Ask, in_role: InRole, monkeypatch: pytest.MonkeyPatch, west: Grid, east: Grid, community: Community
+) -> None:
+    user = in_role(RoleKind.GRID_WORKER, grid=west)
+    grant_role(user=user, kind=RoleKind.GRID_HEAD, community=community, grid=east)
+    assert names(ask(["name"], by=user, order="age")) == ["李**", "王**", "欧阳**"]
+    monkeypatch.setitem(
+        OPENS, RoleKind.GRID_HEAD, replace(OPENS[RoleKind.GRID_HEAD], people=frozenset({"name"}))
+    )
+    with pytest.raises(Invalid, match="not sorted by"):
+        ask(["name"], by=user, order="age")
+    assert cells(ask(["name", "age"], by=user))[2] == ("王**", None)
+    assert names(ask(["name"], by=user, filters={"age_from": 0})) == ["欧阳**", "李**"], "nor chosen by it"
+
+
+def test_whoever_makes_reports_may_know_balances() -> None:
+    """A report is sorted by them, also where their cells are empty."""
+    assert MAY_MAKE_REPORTS <= MAY_SEE_LEDGERS
 
 
 def test_a_file_has_the_same_rows_as_the_pages(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

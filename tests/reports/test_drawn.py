@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.base.errors import Invalid
@@ -64,6 +64,7 @@ anything = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(anything)
 def test_nonsense_is_refused_and_nothing_else_happens(coordinates: Any) -> None:
     try:

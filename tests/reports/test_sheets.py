@@ -8,11 +8,11 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from twin.reports.sheets import BEGINS_A_FORMULA, BOM, as_csv, as_xlsx, plain
+from twin.reports.sheets import BEGINS_A_FORMULA, BOM, as_csv, as_xlsx, file_name, plain
 
 EVIL = (
     "=1+1",
@@ -44,6 +44,7 @@ def from_xlsx(file: bytes) -> Any:
     return load_workbook(BytesIO(file)).worksheets[0]
 
 
+@settings(deadline=None)
 @given(texts)
 @example("=1+1")
 @example("\t=cmd|' /C calc'!A0")
@@ -55,6 +56,7 @@ def test_no_text_in_csv_begins_a_formula_and_every_text_is_kept(text: str) -> No
     assert after == "之后", "it stayed in its cell"
 
 
+@settings(deadline=None)
 @given(texts)
 @example("=1+1")
 @example("_x0041_")
@@ -101,6 +103,14 @@ def test_the_header_stays_in_sight_below_title_and_notes() -> None:
     assert page.freeze_panes == "A6"
     assert page.column_dimensions["A"].width == 14
     assert page.title == "高龄老人"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("花名册", "花名册"), ("../../etc", "etc"), ('a"b\r\nc', "a b c"), ("?", "report"), ("", "report")],
+)
+def test_a_file_is_called_after_its_title(title: str, name: str) -> None:
+    assert file_name(title) == name
 
 
 @pytest.mark.parametrize("title", ["", "a/b:c*d?[e]", "'", "长" * 60, "=1"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as say
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -32,7 +32,7 @@ from twin.reports.field import Subject
 from twin.reports.fields_of_places import in_english
 from twin.reports.registry import fields_for
 from twin.reports.rights import community_of, reporting
-from twin.reports.sheets import as_csv, as_xlsx
+from twin.reports.sheets import as_csv, as_xlsx, file_name
 from twin.reports.telling import MOST_EXPORTED, Counted, all_lines, count, page_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -126,8 +126,8 @@ class Reports(Unkept):
             format=wanted,
         )
         answer = HttpResponse(file, content_type=FORMATS[wanted])
-        moment = timezone.localtime(timezone.now()).strftime("%Y%m%d-%H%M")
-        answer["Content-Disposition"] = f'attachment; filename="report-{moment}.{wanted}"'
+        name = f"{file_name(title)} {today_in(question.community).isoformat()}.{wanted}"
+        answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return answer
 
     @extend_schema(request=documents.ReportCharts, responses={200: documents.ReportChartsDocument})

@@ -133,8 +133,9 @@ def known_field(of: Subject, name: str, scope: Scope, where: str) -> ReportField
 
 
 def _order_of(of: Subject, name: str, scope: Scope) -> ReportField:
+    """Where only some of the viewer's places tell the field, the order would tell the rest."""
     known = known_field(of, name, scope, "order")
-    if not known.order:
+    if not known.order or not all(known.needs in grant.people for grant in scope.grants):
         raise Invalid("A report is not sorted by the field %(name)s.", name=name, where="order")
     return known
 

@@ -69,6 +69,12 @@ def plain(text: str) -> str:
     return " ".join(kept.split())[:LONGEST]
 
 
+def file_name(title: str) -> str:
+    """A title without what some system does not allow in the name of a file."""
+    kept = "".join(" " if char in '/\\:*?"<>|' else char for char in plain(title))
+    return " ".join(kept.split()).strip(". ") or "report"
+
+
 def _each(rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
     yield from rows
 

@@ -288,7 +288,14 @@ def test_a_file_is_refused_that_would_be_too_long(
     error = post(signed_in, "reports/export/?format=csv", asked(community, ["name"]), 413).json()["error"]
     assert (error["code"], error["where"]) == ("too_large", "area")
     assert "3" in error["message"]
-    assert not AuditEntry.objects.filter(action="report.export").exists()
+    monkeypatch.undo()
+    monkeypatch.setattr("twin.api.reports.MOST_CELLS", 5)
+    error = post(signed_in, "reports/export/?format=csv", asked(community, ["name", "age"]), 413).json()[
+        "error"
+    ]
+    assert (error["code"], error["where"]) == ("too_large", "fields")
+    post(signed_in, "reports/export/?format=csv", asked(community, ["name"]))
+    AuditEntry.objects.get(action="report.export")
 
 
 def test_a_format_that_there_is_not_is_named(signed_in: Client, community: Community) -> None:

@@ -27,13 +27,12 @@ from twin.reports.actions import note_report
 from twin.reports.areas import area_of
 from twin.reports.asking import Question, question_of
 from twin.reports.charts import kinds_by_grid, pyramid_of, tags_in
-from twin.reports.facts import today_in
+from twin.reports.facts import in_english, today_in
 from twin.reports.field import Subject
-from twin.reports.fields_of_places import in_english
 from twin.reports.registry import fields_for
 from twin.reports.rights import community_of, reporting
 from twin.reports.sheets import as_csv, as_xlsx, file_name
-from twin.reports.telling import MOST_EXPORTED, Counted, all_lines, count, page_of
+from twin.reports.telling import MOST_CELLS, MOST_EXPORTED, Counted, all_lines, count, page_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -103,18 +102,15 @@ class Reports(Unkept):
     )
     @action(detail=False, methods=["post"])
     def export(self, request: Request) -> HttpResponse:
-        """All rows as a spreadsheet or as CSV (UTF-8 with BOM). 413 for more than 20 000 rows. No cell is a formula."""
+        """All rows as a spreadsheet or CSV (UTF-8 with BOM). No cell is a formula. 413 for more than 20 000 rows or 400 000
+        cells."""
         wanted = request.query_params.get("format", "")
         if wanted not in FORMATS:
             raise Invalid("The format is xlsx or csv.", where="format")
         told = self._told(documents.ReportExport, request)
         question = self._question(told)
         counted = count(question)
-        if counted.rows > MOST_EXPORTED:
-            raise TooLarge(
-                "The report has %(rows)d rows, and at most %(most)d are exported: choose a smaller area.",
-                rows=counted.rows, most=MOST_EXPORTED, where="area",
-            )  # fmt: skip
+        _demand_not_too_much(question, counted)
         title = told.get("title") or _title(question)
         file = _csv(question) if wanted == "csv" else self._xlsx(question, counted, title)
         note_report(
@@ -171,6 +167,20 @@ class Reports(Unkept):
         }  # fmt: skip
         masked = say("Names and numbers are masked by right. For official use; do not pass on.")
         return [where, who, masked]
+
+
+def _demand_not_too_much(question: Question, counted: Counted) -> None:
+    cells = counted.rows * len(question.fields)
+    if counted.rows > MOST_EXPORTED:
+        raise TooLarge(
+            "The report has %(rows)d rows, and at most %(most)d are exported: choose a smaller area.",
+            rows=counted.rows, most=MOST_EXPORTED, where="area",
+        )  # fmt: skip
+    if cells > MOST_CELLS:
+        raise TooLarge(
+            "The report has %(cells)d cells, and at most %(most)d are exported: tick fewer fields.",
+            cells=cells, most=MOST_CELLS, where="fields",
+        )  # fmt: skip
 
 
 def _csv(question: Question) -> bytes:

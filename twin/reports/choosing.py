@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 
 from twin.access.gate import visible
@@ -14,17 +14,20 @@ from twin.base.scope import Scope
 from twin.people.counts import PersonState
 from twin.people.masking import born_by
 from twin.people.models import Household, Residence, Tag
+from twin.places.models import Building, Compound, Dwelling, Grid, Unit
 from twin.reports.asking import FiltersAsked, Question
 from twin.reports.facts import TAGS_OF, today_in
 from twin.reports.field import Subject
 
-WITH_PLACE = (
-    "dwelling__unit", "dwelling__building__grid", "dwelling__building__compound",
-)  # fmt: skip
-NO_SHAPES = (
-    "dwelling__footprint", "dwelling__walls", "dwelling__unit__entrance", "dwelling__building__footprint",
-    "dwelling__building__anchor", "dwelling__building__grid__geometry", "dwelling__building__compound__geometry",
-)  # fmt: skip
+PLACES: tuple[tuple[str, QuerySet[Any]], ...] = (
+    ("dwelling", Dwelling.objects.defer("footprint", "walls")),
+    ("dwelling__unit", Unit.objects.defer("entrance")),
+    ("dwelling__building", Building.objects.defer("footprint", "anchor")),
+    ("dwelling__building__grid", Grid.objects.defer("geometry")),
+    ("dwelling__building__compound", Compound.objects.defer("geometry")),
+)
+"""What a row's cells say of its place, without shapes. Neighbours share it, so it is fetched beside the rows, each once."""
+
 PLACE_ORDER = (
     "dwelling__building__grid__code", "dwelling__building__grid", "dwelling__building", "dwelling__unit",
     "dwelling__floor", "dwelling__room", "pk",
@@ -50,8 +53,8 @@ def ordered(rows: QuerySet[Any], question: Question) -> QuerySet[Any]:
 
 
 def with_places(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """With everything that a row's cells say of its place, in the same query and without shapes."""
-    return rows.select_related(*WITH_PLACE).defer(*NO_SHAPES)
+    """With everything that a row's cells say of its place: one query more for each kind of place."""
+    return rows.prefetch_related(*(Prefetch(lookup, queryset=places) for lookup, places in PLACES))
 
 
 def people_in_homes(scope: Scope) -> QuerySet[Any]:

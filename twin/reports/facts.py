@@ -9,8 +9,9 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, TextChoices
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from twin.access.gate import visible
 from twin.base.scope import Rights, Scope
@@ -36,6 +37,10 @@ TAGS_OF: dict[str, TaggingQuerySet] = {
     "household": HouseholdTag.objects.all(),
     "dwelling": DwellingTag.objects.all(),
 }
+
+
+def in_english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def today_in(community: Community) -> date:
@@ -71,11 +76,20 @@ class Facts:
         self.rows = rows
         self.community = community
         self.scope = scope
+        self.english = in_english()
+        self._said: dict[tuple[type[TextChoices], str], str] = {}
         self.zone = ZoneInfo(community.time_zone)
         self.today = today_in(community)
         self.dwelling_ids = sorted({row.dwelling.pk for row in rows})
         self.household_ids = sorted({row.household.pk for row in rows if row.household})
         self.people = {row.residence.person_id: row.residence.person for row in rows if row.residence}
+
+    def said(self, kind: type[TextChoices], value: str) -> str:
+        """The word for a choice in the reader's language."""
+        key = (kind, value)
+        if key not in self._said:
+            self._said[key] = str(kind(value).label)
+        return self._said[key]
 
     def rights(self, row: Row) -> Rights:
         """What is granted of the person, or of those who live in this home."""
@@ -92,7 +106,8 @@ class Facts:
         """The residences of each household that hold now."""
         found: dict[int, list[Residence]] = defaultdict(list)
         rows = visible(Residence.objects.current(), to=self.scope).filter(household__in=self.household_ids)
-        for residence in rows.select_related("person").order_by("pk"):
+        told = ("household_id", "person_id", "basis", "role", "tenure", "person__name", "person__birth_date")
+        for residence in rows.select_related("person").only(*told).order_by("pk"):
             found[residence.household_id].append(residence)
         return found
 

@@ -8,23 +8,22 @@ from django.utils.translation import gettext as say
 
 from twin.access.roles import Personal
 from twin.people.masking import age_on, masked_name
-from twin.people.models import Residence
+from twin.people.models import Household, Residence
 from twin.reports.facts import Facts, Row, TagsTold
 from twin.reports.field import Cell, Group, Kind, ReportField, Subject, Words
-from twin.reports.fields_of_places import in_english
 
 OLD, AGED, GROWN_UP = 60, 80, 18
 _ACTUAL, _REGISTERED = Residence.Basis.ACTUAL, Residence.Basis.REGISTERED
 
 
-def tags_cell(told: TagsTold | None) -> Cell:
+def tags_cell(facts: Facts, told: TagsTold | None) -> Cell:
     """The names of the tags; of what may not be named, that extra care is needed."""
     if told is None:
         return None
-    names = [(tag.name_en if in_english() else "") or tag.name for tag in told.tags]
+    names = [(tag.name_en if facts.english else "") or tag.name for tag in told.tags]
     if told.extra_care:
         names.append(say("extra care"))
-    return (", " if in_english() else "、").join(names) or None
+    return (", " if facts.english else "、").join(names) or None
 
 
 def _members(facts: Facts, row: Row) -> list[Residence]:
@@ -38,7 +37,7 @@ def _head(facts: Facts, row: Row) -> Cell:
 
 
 def _kind(facts: Facts, row: Row) -> Cell:
-    return str(row.household.get_kind_display()) if row.household else None
+    return facts.said(Household.Kind, row.household.kind) if row.household else None
 
 
 def _tenure(facts: Facts, row: Row) -> Cell:
@@ -49,8 +48,8 @@ def _tenure(facts: Facts, row: Row) -> Cell:
     if len(known) > 1:
         return say("more than one kind")
     if known:
-        return str(Residence.Tenure(known.pop()).label)
-    return str(Residence.Tenure.REGISTERED_ONLY.label) if members else None
+        return facts.said(Residence.Tenure, known.pop())
+    return facts.said(Residence.Tenure, Residence.Tenure.REGISTERED_ONLY) if members else None
 
 
 def _counting(*bases: str) -> Callable[[Facts, Row], Cell]:
@@ -81,7 +80,7 @@ def _balance(facts: Facts, row: Row) -> Cell:
 
 def _band(facts: Facts, row: Row) -> Cell:
     band = facts.bands.get(row.household.pk) if row.household else None
-    return ((band.name_en if in_english() else "") or band.name) if band else None
+    return ((band.name_en if facts.english else "") or band.name) if band else None
 
 
 _WHO = ("people.Residence.person", "people.Residence.household", "people.Residence.basis")
@@ -133,12 +132,12 @@ def fields_of_households(of: Subject) -> Iterator[ReportField]:
     )
     yield ReportField(
         "household_tags", of, Group.TAGS, Words("户标签", "Tags of the household"), ("people.HouseholdTag.tag",),
-        lambda facts, row: tags_cell(facts.tags_of_households.get(row.household.pk)) if row.household else None,
+        lambda facts, row: tags_cell(facts, facts.tags_of_households.get(row.household.pk)) if row.household else None,
         Kind.TAGS, width=28,
     )  # fmt: skip
     yield ReportField(
         "dwelling_tags", of, Group.TAGS, Words("房屋标签", "Tags of the dwelling"), ("people.DwellingTag.tag",),
-        lambda facts, row: tags_cell(facts.tags_of_dwellings.get(row.dwelling.pk)), Kind.TAGS, width=28,
+        lambda facts, row: tags_cell(facts, facts.tags_of_dwellings.get(row.dwelling.pk)), Kind.TAGS, width=28,
     )  # fmt: skip
     yield ReportField(
         "points", of, Group.POINTS, Words("积分余额", "Points balance"), ("points.Account.balance",), _balance, number,
@@ -151,6 +150,6 @@ def fields_of_households(of: Subject) -> Iterator[ReportField]:
     if of is Subject.HOUSEHOLD:
         yield ReportField(
             "member_tags", of, Group.TAGS, Words("成员标签", "Tags of its people"), ("people.PersonTag.tag",),
-            lambda facts, row: tags_cell(facts.tags_of_members.get(row.household.pk)) if row.household else None,
+            lambda facts, row: tags_cell(facts, facts.tags_of_members.get(row.household.pk)) if row.household else None,
             Kind.TAGS, width=36,
         )  # fmt: skip

@@ -8,11 +8,10 @@ from twin.access.roles import Personal
 from twin.base.sealed_fields import text_of
 from twin.people.counts import PersonState
 from twin.people.masking import age_on, masked_identity, masked_name, masked_phone
-from twin.people.models import EmergencyContact, Residence
+from twin.people.models import EmergencyContact, Person, Residence
 from twin.reports.facts import Facts, Row
 from twin.reports.field import Cell, Group, Kind, ReportField, Subject, Words
 from twin.reports.fields_of_households import tags_cell
-from twin.reports.fields_of_places import in_english
 
 AGE_BANDS = ((0, 6), (7, 17), (18, 59), (60, 69), (70, 79), (80, 89), (90, None))
 
@@ -34,13 +33,14 @@ def _birth_year(facts: Facts, row: Row) -> Cell:
 
 
 def _identity_kind(facts: Facts, row: Row) -> Cell:
-    return str(row.person.get_identity_kind_display()) or None
+    kind = row.person.identity_kind
+    return facts.said(Person.IdentityKind, kind) if kind else None
 
 
 def _state(facts: Facts, row: Row) -> Cell:
     assert row.residence is not None
-    state = PersonState(row.residence.state)  # type: ignore[attr-defined]  # annotated by `people_in_homes`
-    return str(state.label)
+    state: str = row.residence.state  # type: ignore[attr-defined]  # annotated by `people_in_homes`
+    return facts.said(PersonState, state)
 
 
 def _residence(row: Row) -> Residence:
@@ -50,7 +50,7 @@ def _residence(row: Row) -> Residence:
 
 def _contacts(facts: Facts, row: Row) -> Cell:
     contacts = facts.contacts.get(row.person.pk, [])
-    return (", " if in_english() else "、").join(map(_contact, contacts)) or None
+    return (", " if facts.english else "、").join(map(_contact, contacts)) or None
 
 
 def _contact(contact: EmergencyContact) -> str:
@@ -66,7 +66,8 @@ def fields_of_people() -> Iterator[ReportField]:
     )  # fmt: skip
     yield ReportField(
         "sex", of, group, Words("性别", "Sex"), ("people.Person.sex",),
-        lambda facts, row: str(row.person.get_sex_display()), Kind.CHOICE, Personal.BIRTH, width=8, order=("person__sex",),
+        lambda facts, row: facts.said(Person.Sex, row.person.sex), Kind.CHOICE, Personal.BIRTH, width=8,
+        order=("person__sex",),
     )  # fmt: skip
     yield ReportField(
         "age", of, group, Words("年龄", "Age"), ("people.Person.birth_date",), _age, Kind.NUMBER, Personal.BIRTH, width=8,
@@ -105,7 +106,7 @@ def fields_of_people() -> Iterator[ReportField]:
 def _in_this_home(of: Subject, group: Group) -> Iterator[ReportField]:
     yield ReportField(
         "role", of, group, Words("与户主关系", "Role in the household"), ("people.Residence.role",),
-        lambda facts, row: str(_residence(row).get_role_display()), Kind.CHOICE, order=("role",),
+        lambda facts, row: facts.said(Residence.Role, _residence(row).role), Kind.CHOICE, order=("role",),
     )  # fmt: skip
     yield ReportField(
         "state", of, group, Words("人户状态", "Lives or registered here"), ("people.Residence.basis",), _state, Kind.CHOICE,
@@ -113,7 +114,7 @@ def _in_this_home(of: Subject, group: Group) -> Iterator[ReportField]:
     )  # fmt: skip
     yield ReportField(
         "tenure", of, group, Words("居住方式", "Tenure"), ("people.Residence.tenure",),
-        lambda facts, row: str(_residence(row).get_tenure_display()), Kind.CHOICE, order=("tenure",),
+        lambda facts, row: facts.said(Residence.Tenure, _residence(row).tenure), Kind.CHOICE, order=("tenure",),
     )  # fmt: skip
     yield ReportField(
         "since", of, group, Words("起始日期", "Since"), ("people.Residence.during",),
@@ -121,5 +122,5 @@ def _in_this_home(of: Subject, group: Group) -> Iterator[ReportField]:
     )  # fmt: skip
     yield ReportField(
         "tags", of, Group.TAGS, Words("个人标签", "Tags of the person"), ("people.PersonTag.tag",),
-        lambda facts, row: tags_cell(facts.tags_of_people.get(row.person.pk)), Kind.TAGS, width=36,
+        lambda facts, row: tags_cell(facts, facts.tags_of_people.get(row.person.pk)), Kind.TAGS, width=36,
     )  # fmt: skip

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.translation import get_language
-
 from twin.places.descriptions import address_of
+from twin.places.models import Dwelling
 from twin.reports.facts import Facts, Row
 from twin.reports.field import Cell, Group, Kind, ReportField, Subject, Words
 
 
-def in_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def _grid(facts: Facts, row: Row) -> Cell:
     grid = row.dwelling.building.grid
-    return (grid.name_en if in_english() else "") or grid.name
+    return (grid.name_en if facts.english else "") or grid.name
 
 
 def _community(facts: Facts, row: Row) -> Cell:
     community = facts.community
-    return (community.name_en if in_english() else "") or community.name
+    return (community.name_en if facts.english else "") or community.name
 
 
 def _compound(facts: Facts, row: Row) -> Cell:
@@ -43,7 +38,7 @@ def _address(facts: Facts, row: Row) -> Cell:
 
 
 def _use(facts: Facts, row: Row) -> Cell:
-    return str(row.dwelling.get_use_display())
+    return facts.said(Dwelling.Use, row.dwelling.use)
 
 
 def fields_of_places(of: Subject) -> Iterator[ReportField]:

@@ -25,7 +25,7 @@ BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """Also full-width, which spreadsheets in East Asia take for the same."""
 LONGEST: Final = 32_000
 """Characters in a cell; Excel opens no more than 32 767."""
-TEXT, WHOLE, DAY = "@", "0", "yyyy-mm-dd"
+TEXT = "@"
 HEADER_FILL = PatternFill("solid", start_color="FFDCE6F1")
 
 
@@ -51,11 +51,11 @@ def as_xlsx(
     for n, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(n)].width = width
     page.freeze_panes = f"A{len(notes) + 4}"
-    page.append([_styled(_cell(page, title), font=Font(bold=True, size=14))])
+    page.append([_styled(page, title, font=Font(bold=True, size=14))])
     for note in notes:
         page.append([_cell(page, note)])
     page.append([])
-    page.append([_styled(_cell(page, name), font=Font(bold=True), fill=HEADER_FILL) for name in header])
+    page.append([_styled(page, name, font=Font(bold=True), fill=HEADER_FILL) for name in header])
     for row in rows:
         page.append([_cell(page, value) for value in row])
     out = BytesIO()
@@ -88,19 +88,22 @@ def _csv_cell(value: Cell) -> Any:
 
 
 def _cell(page: Any, value: Cell) -> Any:
+    """Only a text that could be taken for something else needs a cell of its own: they are slow to make."""
     if not isinstance(value, str):
-        cell = WriteOnlyCell(page, value=value)
-        cell.number_format = DAY if isinstance(value, date) else WHOLE
-        return cell
+        return value
     text = plain(value)
+    if not text.startswith((*BEGINS_A_FORMULA, "#")):
+        return text
     cell = WriteOnlyCell(page, value=text)
     cell.data_type = "s"  # never a formula, whatever it begins with
     cell.number_format = TEXT
-    cell.quotePrefix = text.startswith(BEGINS_A_FORMULA)  # and not when somebody edits it, either
+    cell.quotePrefix = True  # and not when somebody edits it, either
     return cell
 
 
-def _styled(cell: Any, font: Font, fill: PatternFill | None = None) -> Any:
+def _styled(page: Any, value: str, font: Font, fill: PatternFill | None = None) -> Any:
+    cell = WriteOnlyCell(page, value=plain(value))
+    cell.data_type = "s"
     cell.font = font
     cell.alignment = Alignment(vertical="center")
     if fill is not None:

@@ -17,6 +17,8 @@ from twin.reports.facts import Facts, Row
 from twin.reports.field import Cell, Subject
 
 MOST_EXPORTED = 20_000
+MOST_CELLS = 400_000
+"""Some ten seconds of work for a spreadsheet."""
 AT_A_TIME = 1_000
 
 
@@ -79,7 +81,11 @@ def _in_pieces(question: Question, ids: Sequence[int]) -> Iterator[Line]:
 
 
 def _with_people(rows: Any, question: Question) -> Any:
-    return rows if question.of is Subject.HOUSEHOLD else rows.select_related("person", "household")
+    return (
+        rows
+        if question.of is Subject.HOUSEHOLD
+        else rows.select_related("person").prefetch_related("household")
+    )
 
 
 def _lines(question: Question, found: Any) -> Iterator[Line]:

@@ -1242,7 +1242,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description All rows as a spreadsheet or as CSV (UTF-8 with BOM). 413 for more than 20 000 rows. No cell is a formula. */
+        /**
+         * @description All rows as a spreadsheet or CSV (UTF-8 with BOM). No cell is a formula. 413 for more than 20 000 rows or 400 000
+         *     cells.
+         */
         post: operations["reports_export_create"];
         delete?: never;
         options?: never;

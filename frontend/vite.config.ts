@@ -32,7 +32,7 @@ function keepTheBuildBefore(): Plugin {
 }
 
 /**
- * Three pages, one bundle. Django serves the html files at `/`, `/login/` and `/r/` and everything else of
+ * Four pages, one bundle. Django serves the html files at `/`, `/login/`, `/r/` and `/desk/reports/` and everything else of
  * `dist/` below `/static/`, so every address inside the build is absolute. The back office's pages load
  * `admin-map.js`, `admin-map.css` and `admin-progress.js` by these names: its pages are Django's and do not know the hashes of a build.
  */
@@ -50,7 +50,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1400,
     rollupOptions: {
       input: {
-        index: here('./index.html'), login: here('./login.html'), resident: here('./resident.html'), 'admin-map': here('./src/pages/admin/main.ts'),
+        index: here('./index.html'), login: here('./login.html'), resident: here('./resident.html'),
+        desk: here('./desk.html'), 'admin-map': here('./src/pages/admin/main.ts'),
         'admin-progress': here('./src/pages/admin-progress/main.ts'),
       },
       output: {

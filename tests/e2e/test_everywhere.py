@@ -67,7 +67,7 @@ class Watch:
         assert self.faults == []
 
 
-@pytest.mark.parametrize("path", ["/", "/api/docs/"])
+@pytest.mark.parametrize("path", ["/", "/desk/reports/?page=1", "/api/docs/"])
 def test_nothing_is_missing_without_the_internet(
     path: str, signed_in_as: SignedIn, site: Site, outside: list[str]
 ) -> None:
@@ -76,6 +76,9 @@ def test_nothing_is_missing_without_the_internet(
     page.goto(f"{site.url}{path}", wait_until="load")
     if path == "/":
         wait_until_drawn(page)
+    elif path.startswith("/desk/"):
+        expect(page.locator("[data-test=row]").first).to_be_visible()
+        expect(page.locator("[data-test=area-map][data-ready]")).to_be_visible()
     else:
         expect(page.locator(".opblock").first).to_be_visible()
     watch.saw_nothing()
@@ -112,6 +115,49 @@ def links(page: Page, pattern: str) -> list[str]:
     """Addresses on the page, each once, in its order."""
     found = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href').split('?')[0])")
     return list(dict.fromkeys(address for address in found if re.search(pattern, address)))
+
+
+def texts_of_the_desk(page: Page) -> set[str]:
+    """Open all that the reports' page has; cells of its table are the server's words in the chosen language."""
+    page.goto(page.url.split("?")[0] + "?page=1", wait_until="load")
+    expect(page.locator("[data-test=row]").first).to_be_visible()
+    expect(page.locator("[data-test=kinds] canvas")).to_be_visible()
+    said: set[str] = set(page.evaluate(TEXTS))
+    for kind in ("grid", "compound", "building", "polygon", "community"):
+        page.locator(f"[data-test=area-{kind}]").click()
+        said.update(page.evaluate(TEXTS))
+    for chart in ("pyramid", "tag-counts", "kinds"):
+        page.locator(f"[data-test={chart}] [data-test=as-table]").click()
+    page.locator("[data-test=of-household]").click()
+    said.update(page.evaluate(TEXTS))
+    page.locator("[data-test=form-save]").click()
+    said.update(page.evaluate(TEXTS))
+    page.keyboard.press("Escape")
+    return said
+
+
+def test_the_reports_speak_the_chosen_language(signed_in_as: SignedIn, site: Site) -> None:
+    page = signed_in_as("admin", "/desk/reports/", viewport={"width": 1600, "height": 1000})
+    chinese = texts_of_the_desk(page)
+    page.locator("[data-test=language]").click()
+    english = texts_of_the_desk(page)
+    own = own_names(site)
+    assert len(english) > 60
+    assert sorted(text for text in english if is_foreign(text, own)) == [TO_CHINESE]
+    users = {row[0] for row in site.database.rows("SELECT username FROM accounts_user")}
+    latin = {text for text in chinese & english if LATIN.search(text) and text not in users}
+    assert latin == set()
+
+
+def own_names(site: Site) -> list[str]:
+    """The longest first."""
+    return sorted((row[0] for row in site.database.rows(OWN_NAMES) if row[0]), key=len, reverse=True)
+
+
+def is_foreign(text: str, own: list[str]) -> bool:
+    for name in own:
+        text = text.replace(name, "")
+    return bool(HAN.search(NUMBERED.sub("", MASKED.sub("", text))))
 
 
 def texts_of_every_panel(page: Page, dwelling: int) -> set[str]:
@@ -154,15 +200,9 @@ def test_the_language_changes_and_everything_with_it(duty: Page, gateway: Gatewa
     duty.locator("[data-test=language]").click()
     until(lambda: duty.locator("html").get_attribute("lang") == "en", "the page says that it is English")
     english = texts_of_every_panel(duty, dwelling)
-    own = sorted((row[0] for row in site.database.rows(OWN_NAMES) if row[0]), key=len, reverse=True)
-
-    def foreign(text: str) -> bool:
-        for name in own:
-            text = text.replace(name, "")
-        return bool(HAN.search(NUMBERED.sub("", MASKED.sub("", text))))
-
+    own = own_names(site)
     assert len(english) > 60
-    assert sorted(text for text in english if foreign(text)) == [TO_CHINESE]
+    assert sorted(text for text in english if is_foreign(text, own)) == [TO_CHINESE]
     users = {row[0] for row in site.database.rows("SELECT username FROM accounts_user")}
     assert sorted(text for text in chinese & english if LATIN.search(text) and text not in users) == []
 

@@ -34,3 +34,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @ensure_csrf_cookie
 def resident(request: HttpRequest) -> HttpResponse:
     return _page("resident.html")
+
+
+@require_safe
+@ensure_csrf_cookie
+def reports(request: HttpRequest) -> HttpResponse:
+    return _page("desk.html")

@@ -34,6 +34,10 @@ export function postJson<T>(path: string, body: unknown = {}): Promise<T> {
   return request<T>('POST', path, body)
 }
 
+export function patchJson<T>(path: string, body: unknown): Promise<T> {
+  return request<T>('PATCH', path, body)
+}
+
 /** A form with files. */
 export function postForm<T>(path: string, form: FormData): Promise<T> {
   return request<T>('POST', path, form)
@@ -43,7 +47,21 @@ export function deleteJson<T>(path: string): Promise<T> {
   return request<T>('DELETE', path)
 }
 
+/** What is asked by posting and answered with a file; `otherwise` names a file that has no name of its own. */
+export async function postForFile(path: string, body: unknown, otherwise: string): Promise<{ file: Blob; name: string }> {
+  const response = await answerTo('POST', path, body)
+  const named = /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1]
+  return { file: await response.blob(), name: named ?? otherwise }
+}
+
 async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await answerTo(method, path, body, signal)
+  if (response.status === 204) return undefined as T
+  return (await response.json().catch(() => null)) as T
+}
+
+/** The answer, if it is a good one. Raises ApiError otherwise. */
+async function answerTo(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-CSRFToken'] = cookie('csrftoken')
   const form = body instanceof FormData // the browser says its boundary itself
@@ -58,9 +76,8 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
     if (reason instanceof DOMException && reason.name === 'AbortError') throw reason
     throw new ApiError(0, 'network', String(reason))
   }
-  if (response.status === 204) return undefined as T
+  if (response.ok) return response
   const answer: unknown = await response.json().catch(() => null)
-  if (response.ok) return answer as T
   if (response.status === 401 && path !== SESSION_PATH) signedOut()
   const { error } = (answer ?? {}) as ErrorBody
   throw new ApiError(response.status, error?.code ?? `http_${response.status}`, error?.message ?? '', answer)

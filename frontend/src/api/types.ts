@@ -45,6 +45,17 @@ export type ResidentHome = Answer<Schemas['ResidentDocument']>
 export type ResidentHousehold = Answer<Schemas['ResidentHousehold']>
 export type NewInvitation = Answer<Schemas['NewInvitation']>
 export type SearchHit = Schemas['SearchResult']
+export type TagEntry = Answer<Schemas['TagEntry']>
+export type ReportField = Schemas['ReportFieldEntry']
+export type ReportArea = Schemas['ReportAreaRequest']
+export type ReportQuestion = Schemas['ReportQuestionRequest']
+export type ReportPage = Schemas['ReportPage']
+export type ReportColumn = Schemas['ReportColumn']
+export type ReportRow = Schemas['ReportRow']
+export type ReportCharts = Schemas['ReportChartsDocument']
+export type ReportTagCount = Schemas['ReportTagCount']
+export type ReportFormEntry = Answer<Schemas['ReportFormEntry']>
+export type ReportForm = Answer<Schemas['ReportFormDocument']>
 export type Truth = Schemas['TruthEnum']
 
 export const TRUTHS: readonly Truth[] = ['real', 'misuse', 'device_fault', 'test', 'unknown']

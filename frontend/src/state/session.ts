@@ -15,6 +15,10 @@ const INVITE = new Set(['community_admin', 'grid_head', 'grid_worker'])
 /** Whether the viewer may give residents their codes; where, the server says. */
 export const mayInvite = computed(() => community.value?.roles.some((role) => INVITE.has(role)) ?? false)
 
+const REPORT = new Set([...INVITE, 'duty_officer', 'stairwell_head'])
+/** Whether the viewer makes reports of people; what may be told in them, the server says. */
+export const mayReport = computed(() => community.value?.roles.some((role) => REPORT.has(role)) ?? false)
+
 export function enter(signedIn: Session, chosenCommunity: number | null): void {
   session.value = signedIn
   communityId.value = chosenCommunity

@@ -126,6 +126,7 @@ def test_a_saved_report_is_opened_again_and_ended(desk: Page, site: Site) -> Non
 
 
 def test_names_are_masked_on_the_screen_and_in_both_files(desk: Page) -> None:
+    desk.locator(by("age-80")).click()
     rows = ask(desk)
     header = desk.locator(f"{by('table')} th", has=desk.locator(".mask"))
     assert "姓名" in " ".join(header.all_inner_texts())

@@ -50,8 +50,14 @@ export function deleteJson<T>(path: string): Promise<T> {
 /** What is asked by posting and answered with a file; `otherwise` names a file that has no name of its own. */
 export async function postForFile(path: string, body: unknown, otherwise: string): Promise<{ file: Blob; name: string }> {
   const response = await answerTo('POST', path, body)
-  const named = /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1]
-  return { file: await response.blob(), name: named ?? otherwise }
+  return { file: await response.blob(), name: nameOfFile(response.headers.get('Content-Disposition')) ?? otherwise }
+}
+
+/** The name that a file is sent with (RFC 6266): the encoded one, if there is one; null without any. */
+export function nameOfFile(disposition: string | null): string | null {
+  const encoded = /filename\*=utf-8''([^;]+)/i.exec(disposition ?? '')?.[1]
+  if (encoded !== undefined) return decodeURIComponent(encoded)
+  return /filename="([^"]+)"/.exec(disposition ?? '')?.[1] ?? null
 }
 
 async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {

@@ -1,6 +1,7 @@
 import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Manifest } from '@/api/manifest'
+import { named } from '@/i18n'
 import { FONTS } from '@/layers/dress/context'
 
 /** What is being edited: left out of the tiles, because it is drawn by the editor. */
@@ -33,18 +34,18 @@ export function groundStyle(manifest: Manifest, edited: Edited): StyleSpecificat
     })
   }
   sources['grid-names'] = { type: 'geojson', data: gridNames(manifest, edited) }
-  const named = { ...label(NAME, '#14517f', 13, { 'text-size': 14 }), id: 'grid-names', source: 'grid-names' }
-  return { version: 8, sources, layers: [...layers, ...labels, named as LayerSpecification] }
+  const names = { ...label(NAME, '#14517f', 13, { 'text-size': 14 }), id: 'grid-names', source: 'grid-names' }
+  return { version: 8, sources, layers: [...layers, ...labels, names as LayerSpecification] }
 }
 
 /** Once per grid: a label in the tiles would repeat in every tile that a large grid reaches into. */
 function gridNames(manifest: Manifest, edited: Edited): FeatureCollection {
-  const named = manifest.grids.filter(({ leaf, center, id }) =>
+  const shown = manifest.grids.filter(({ leaf, center, id }) =>
     leaf && center !== null && !(edited.layer === 'grids' && edited.id === id))
   return {
     type: 'FeatureCollection',
-    features: named.map(({ name, center }) => ({
-      type: 'Feature', properties: { name }, geometry: { type: 'Point', coordinates: [...center!] },
+    features: shown.map((grid) => ({
+      type: 'Feature', properties: { name: named(grid) }, geometry: { type: 'Point', coordinates: [...grid.center!] },
     })),
   }
 }

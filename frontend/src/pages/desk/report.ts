@@ -3,6 +3,7 @@ import { computed, shallowRef, watch } from 'vue'
 import { ApiError } from '@/api/client'
 import { fetchReportCharts, fetchReportFields, fetchTags, runReport } from '@/api/reports'
 import type { ReportCharts, ReportField, ReportForm, ReportPage, TagEntry } from '@/api/types'
+import { language } from '@/i18n'
 import { errorText } from '@/panels/base/errorText'
 import type { Loaded } from '@/panels/base/loaded'
 import { loadManifest } from '@/state/manifest'
@@ -93,11 +94,12 @@ export async function run(wanted = 1): Promise<void> {
   }
 }
 
-/** Sort by a column, then the other way round, then by place again. */
-export function sortBy(id: string): void {
+/** Sort by a column, then the other way round, then by place again. An order that is refused is not kept: trying again helps. */
+export async function sortBy(id: string): Promise<void> {
   const { order } = draft.value
   change({ order: order === id ? `-${id}` : order === `-${id}` ? BY_PLACE : id })
-  void run(1)
+  await run(1)
+  if (table.value.state === 'failed') change({ order })
 }
 
 let chartTurn = 0
@@ -122,6 +124,8 @@ export function openForm(opened: ReportForm): void {
   else table.value = { state: 'idle' }
 }
 
+/** Cells are words of the server. */
+watch(language, () => table.value.state === 'ready' && void run(page.value))
 watch(() => JSON.stringify(draft.value.area), () => opening.value.state === 'ready' && void loadCharts())
 watch([draft, table, form], () => {
   if (opening.value.state !== 'ready') return

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ReportField } from '@/api/types'
 import {
-  areaAsked, draftOf, filterCount, isSame, newDraft, NO_FILTERS, NO_TAGS, questionOf, ticked, turnedTo, wayOf, withTag,
+  areaAsked, draftOf, filterCount, isSame, newDraft, NO_FILTERS, NO_TAGS, questionOf, ticked, turnedTo, wayOf, withTag, type Draft,
 } from '@/pages/desk/draft'
 
 const field = (of: ReportField['of'], id: string): ReportField => ({
@@ -58,9 +58,9 @@ test('an outline is sent as a closed ring', () => {
 })
 
 test('what is saved is opened as it was', () => {
-  const draft = {
-    ...newDraft('person', FIELDS), area: { kind: 'polygon', corners: [[1, 2], [3, 4], [5, 6]] } as const,
-    tags: { any: [1], all: [2], none: [3] }, filters: { ...NO_FILTERS, age_from: 80, sex: ['female'] as const }, order: '-age',
+  const draft: Draft = {
+    ...newDraft('person', FIELDS), area: { kind: 'polygon', corners: [[1, 2], [3, 4], [5, 6]] },
+    tags: { any: [1], all: [2], none: [3] }, filters: { ...NO_FILTERS, age_from: 80, sex: ['female'] }, order: '-age',
   }
   expect(draftOf(questionOf(draft))).toEqual(draft)
   expect(isSame(draft, draftOf(questionOf(draft)))).toBe(true)

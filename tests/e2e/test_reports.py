@@ -146,6 +146,7 @@ def test_a_tag_of_the_chart_narrows_the_report_and_a_row_leads_to_its_window(des
     assert 0 < ask(desk) < everybody
     desk.locator(by("row")).first.locator("td").nth(1).click()
     until(lambda: str(opened(desk)).startswith("dwelling:"), "the window is open on the map")
+    until(lambda: desk.evaluate("window.__twin?.map.getZoom() ?? 0") > 17, "and the camera has flown there")
 
 
 def test_a_chart_is_a_table_too(desk: Page, site: Site) -> None:

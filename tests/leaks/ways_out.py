@@ -157,6 +157,8 @@ ASKED_BY_HAND: dict[str, Ask] = {
 HOLDS_NOTHING = {
     "": "the page itself: built files",
     "api/resident/session/": "takes a code, and answers nothing",
+    "desk/": "leads to the page of reports",
+    "desk/reports/": "the page itself: built files",
     "login/": "the page itself: built files",
     "r/": "the page itself: built files",
     "api/schema/": "drawn from the code",

@@ -140,15 +140,15 @@ def _by_kind(tags: tuple[Tag, ...]) -> dict[str, list[Tag]]:
     return found
 
 
-def _tagged(applies_to: str, tags: list[Tag], question: Question) -> Exists:
+def _tagged(applies_to: str, tags: list[Tag], question: Question) -> Exists | Q:
     """Whether the row's person, household or dwelling has one of these, as far as the viewer may be told; of a household
     also its people."""
     given = visible(TAGS_OF[applies_to].current(), to=question.scope).filter(tag__in=tags)
     if question.of is Subject.PERSON:
         return Exists(given.filter(**{applies_to: OuterRef(applies_to)}))
     if applies_to == Tag.Applies.PERSON:
-        here = visible(Residence.objects.current(), to=question.scope)
-        members = here.filter(household=OuterRef(OuterRef("pk"))).values("person")
-        return Exists(given.filter(person__in=members))
+        # Asked once, not once for each household: that took minutes for a whole community.
+        here = visible(Residence.objects.current(), to=question.scope).filter(household__isnull=False)
+        return Q(pk__in=here.filter(person__in=given.values("person")).values("household"))
     subject = "pk" if applies_to == Tag.Applies.HOUSEHOLD else "dwelling"
     return Exists(given.filter(**{applies_to: OuterRef(subject)}))

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 FROM_THE_GROUND_UP = ("ground", "places", "live")
-FACADES = ("facades", "facades_people", "facades_tags", "facades_points")
+FACADES = ("facades", "facades_people", "facades_tags", "facades_points", "facades_visits")
 
 for name in FROM_THE_GROUND_UP + FACADES:
     import_module(f"layers.catalog.{name}")

@@ -1,4 +1,4 @@
-"""The demo's ledgers: believable, proven, the same for the same seed."""
+"""The demo's ledgers and visits: believable, proven, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from twin.access.scopes import scope_of
 from twin.demo.load import load_demo
+from twin.patrol.models import Visit
 from twin.people.actions import enter_by_invitation
+from twin.people.models import Household
 from twin.places.models import Community
 from twin.points.boards import bands_by_household, board_of
 from twin.points.models import Account, Claim, Entry, FamilyVote, Redemption
@@ -43,6 +45,19 @@ def test_a_year_of_points_is_believable_and_proven(demo: Community) -> None:
     assert len(board_of(demo, Period.YEAR, some_time_ago).lines) > 10
     bands = {band.code for band in bands_by_household(demo, some_time_ago).values()}
     assert {"beginning", "active"} <= bands
+
+
+def test_a_year_of_visits_goes_to_the_old_most_of_all_and_to_some_doors_never(demo: Community) -> None:
+    visits = Visit.objects.standing()
+    assert dict(visits.values_list("outcome").annotate(n=Count("id"))).keys() == set(Visit.Outcome.values)
+    assert not visits.exclude(service="").exclude(outcome="met").exists()
+    assert {visit.worker.roles.get().grid_id for visit in visits.select_related("worker")} == set(
+        visits.values_list("dwelling__building__grid", flat=True)
+    )
+    often = visits.values("household").annotate(n=Count("id")).order_by("-n")
+    assert often.first()["n"] >= 10
+    homes = Household.objects.filter(community=demo)
+    assert 0 < homes.exclude(visits__isnull=False).count() < homes.count() / 2
 
 
 def test_the_demo_tells_a_code_that_opens_a_home_with_points(demo: Community, settings: Any) -> None:

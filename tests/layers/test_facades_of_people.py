@@ -14,6 +14,7 @@ from tests.devices.homes import a_dwelling
 from twin.access.actions import grant_role
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
+from twin.patrol.actions import NewVisit, record_visit, record_visits, withdraw_visit
 from twin.people.actions import (
     NewHousehold,
     NewPerson,
@@ -28,7 +29,7 @@ from twin.people.actions import (
 )
 from twin.people.models import Household, Person, PersonTag, Tag, TagClass
 from twin.places.actions import state_use
-from twin.places.models import Building, Community, Dwelling
+from twin.places.models import Building, Community, Dwelling, Grid
 from twin.points.actions import award, publish_starter_rules, record_breach
 from twin.points.models import Rule
 
@@ -43,6 +44,11 @@ def home(west_building: Building) -> Dwelling:
 @pytest.fixture
 def second_home(east_building: Building) -> Dwelling:
     return a_dwelling(east_building, "201", floor=2)
+
+
+@pytest.fixture
+def worker(in_role: Callable[..., User], west: Grid) -> User:
+    return in_role(RoleKind.GRID_WORKER, grid=west)
 
 
 @pytest.fixture
@@ -405,3 +411,44 @@ def test_a_breach_may_lower_the_band(
 
 def give(household: Household, rules: dict[str, Rule], points: int, clerk: User) -> None:
     award(household=household, rule=rules["merit"], points=points, by=clerk)
+
+
+# Days since the last visit
+
+
+@pytest.mark.parametrize(
+    ("days", "category"), [(0, "week"), (6, "week"), (8, "month"), (31, "quarter"), (95, "longer")]
+)
+def test_a_home_shows_how_long_ago_somebody_was_met(
+    days: int, category: str, home: Dwelling, worker: User, look: Look
+) -> None:
+    lives(home)
+    assert look("visited", home) == "never"
+    at = timezone.now() - timedelta(days=days, minutes=1)
+    record_visits(community=home.community, visits=[NewVisit(home.pk, worker.pk, at, "met")])
+    assert look("visited", home) == category
+
+
+def test_a_closed_door_and_a_visit_taken_back_are_no_visit(home: Dwelling, worker: User, look: Look) -> None:
+    lives(home)
+    record_visit(dwelling=home, by=worker, outcome="no_answer")
+    assert look("visited", home) == "never"
+    visit = record_visit(dwelling=home, by=worker, outcome="met")
+    assert look("visited", home) == "week"
+    withdraw_visit(visit=visit, by=worker, reason="走错门")
+    assert look("visited", home) == "never"
+
+
+def test_a_visit_to_those_who_moved_away_is_none_to_those_who_came(
+    community: Community, home: Dwelling, second_home: Dwelling, worker: User, look: Look
+) -> None:
+    household = add_household(community=community, household=NewHousehold(home.pk))
+    lives(home)
+    record_visit(dwelling=home, household=household, by=worker, outcome="met")
+    assert look("visited", home) == "week"
+    move_household(household=household, to=second_home)
+    assert look("visited", home) == "never"
+
+
+def test_an_empty_home_waits_for_no_visit(home: Dwelling, look: Look) -> None:
+    assert look("visited", home) is None

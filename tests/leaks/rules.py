@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tests.leaks.markers import Mark
+from tests.leaks.patrol_rules import FIELDS as OF_VISITS
+from tests.leaks.patrol_rules import may_be_told_of_visits
 from tests.leaks.personal import may_be_told_of_people
 from tests.leaks.points_rules import may_be_told_of_points
 from tests.leaks.reports import may_be_told_of_reports
@@ -39,6 +41,8 @@ def may_be_told(viewer: str, mark: Mark) -> bool:
         return may_be_told_of_points(viewer, mark)
     if mark.label.startswith("reports."):
         return may_be_told_of_reports(viewer, mark)
+    if mark.label in OF_VISITS:
+        return may_be_told_of_visits(viewer, mark)
     if viewer == RoleKind.RESIDENT:
         if mark.belongs == "community" and (mark.label, mark.field) in OWN_COMMUNITY:
             return True

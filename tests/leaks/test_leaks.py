@@ -20,6 +20,7 @@ from layers.live.registry import all_streams
 from layers.live.stream import Level
 from tests.layers.live.talking import Talk
 from tests.leaks.markers import Mark
+from tests.leaks.patrol_rules import FIELDS as OF_VISITS
 from tests.leaks.personal import FIELDS as OF_PEOPLE
 from tests.leaks.points_rules import FIELDS as OF_POINTS
 from tests.leaks.reports import FIELDS as OF_REPORTS
@@ -29,11 +30,12 @@ from tests.leaks.world import World, build_world
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
 from twin.devices.querysets import DeviceQuerySet
+from twin.patrol.models import Visit
 from twin.places.models import Grid
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FIELDS = {**OF_PEOPLE, **OF_POINTS, **OF_REPORTS}
+FIELDS = {**OF_PEOPLE, **OF_POINTS, **OF_REPORTS, **OF_VISITS}
 Told = dict[str, dict[str, set[Mark]]]
 """Way -> viewer -> marks."""
 
@@ -132,9 +134,8 @@ def hear_everything(world: World) -> Told:
 
 
 def told_of_households() -> list[type[Model]]:
-    return [
-        model for room in ("people", "points", "reports") for model in apps.get_app_config(room).get_models()
-    ]
+    rooms = ("people", "points", "reports")
+    return [*(model for room in rooms for model in apps.get_app_config(room).get_models()), Visit]
 
 
 @pytest.mark.parametrize("model", told_of_households(), ids=lambda m: m._meta.label)

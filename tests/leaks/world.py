@@ -25,9 +25,9 @@ from twin.access.roles import RoleKind
 from twin.accounts.models import User
 from twin.devices.actions import install_device, raise_alarm
 from twin.devices.models import Alarm, AlarmRule, Device, DeviceKind
-from twin.patrol.actions import record_fixes, start_shift
+from twin.patrol.actions import NewVisit, record_fixes, record_visits, start_shift
 from twin.patrol.arrival import Fixes
-from twin.patrol.models import Shift
+from twin.patrol.models import Shift, Visit
 from twin.people.actions import enter_by_invitation, invite_resident
 from twin.people.models import Household, Person
 from twin.places import actions as places
@@ -70,6 +70,7 @@ def build_world() -> World:
     _community(world, "社区乙", 122.620, ("other",))
     _viewers(world)
     _points(world)
+    _visits(world)
     _mark(world)
     return world
 
@@ -196,6 +197,21 @@ def _points(world: World) -> None:
         hold_a_vote(world.marker, households, shared)
 
 
+def _visits(world: World) -> None:
+    """A call on each household, and one on the door next to it."""
+    for head in world.heads.values():
+        home = head.residences.exclude(household=None).select_related("dwelling__building").first()
+        assert home is not None
+        worker = Role.objects.filter(grid=home.dwelling.building.grid_id, kind=RoleKind.GRID_WORKER).earliest(
+            "pk"
+        )
+        calls = [
+            NewVisit(home.dwelling_id, worker.user_id, timezone.now(), "met", household_id=whose)
+            for whose in (home.household_id, None)
+        ]
+        record_visits(community=head.community, visits=calls)
+
+
 GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {
     Grid: lambda row: row.pk,
     Building: lambda row: row.grid_id,
@@ -204,6 +220,7 @@ GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {
     Device: lambda row: row.grid_id,
     Alarm: lambda row: row.grid_id,
     Shift: lambda row: row.grid_id,
+    Visit: lambda row: row.dwelling.building.grid_id,
 }
 SHARED = (
     AddressAlias,

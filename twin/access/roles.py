@@ -79,6 +79,7 @@ MAY_MANAGE_DEVICES = frozenset({RoleKind.COMMUNITY_ADMIN})
 ENTERS_BACK_OFFICE = MAY_EDIT_PLACES | {RoleKind.AUDITOR}
 """Held for a whole community."""
 MAY_PATROL = frozenset({RoleKind.GRID_HEAD, RoleKind.GRID_WORKER})
+MAY_VISIT = MAY_PATROL | {RoleKind.COMMUNITY_ADMIN}
 MAY_MANAGE_ROLES = frozenset({RoleKind.COMMUNITY_ADMIN})
 MAY_RUN_POINTS = frozenset({RoleKind.COMMUNITY_ADMIN})
 MAY_PROPOSE_POINTS = frozenset(

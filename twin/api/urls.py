@@ -25,6 +25,7 @@ from twin.api import (
     search,
     session,
     tags,
+    visits,
 )
 
 router = SimpleRouter()
@@ -36,6 +37,7 @@ router.register("dwellings", places.Dwellings, basename="dwelling")
 router.register("devices", devices.Devices, basename="device")
 router.register("alarms", alarms.Alarms, basename="alarm")
 router.register("shifts", patrol.Shifts, basename="shift")
+router.register("visits", visits.Visits, basename="visit")
 router.register("panoramas", people.Panoramas, basename="panorama")
 router.register("households", people.Households, basename="household")
 router.register("people", people.People, basename="person")

@@ -15,6 +15,7 @@ from twin.demo.points import keep_ledgers
 from twin.demo.reports import save_reports
 from twin.demo.residents import move_in
 from twin.demo.staff import hire_staff
+from twin.demo.visits import pay_visits
 from twin.places.actions import cut_building
 from twin.places.models import Building, Community
 
@@ -30,6 +31,7 @@ class Report:
     people: int
     devices: int
     entries: int
+    visits: int
 
 
 def load_demo(
@@ -60,9 +62,10 @@ def load_demo(
         issue_demo_tokens(community=community, workers=workers)
         entries = keep_ledgers(community=community, workers=workers)
         save_reports(community=community)
+        visits = pay_visits(community=community)
         _count_rows()
     buildings = Building.objects.filter(community=community).count()
-    return Report(community, buildings, dwellings, households, people, devices, entries)
+    return Report(community, buildings, dwellings, households, people, devices, entries, visits)
 
 
 def _count_rows() -> None:

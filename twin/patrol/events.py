@@ -34,3 +34,16 @@ class FixesRecorded(Event):
     shift_id: int
     grid_id: int
     newest: Newest | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsRecorded(Event):
+    """Calls were entered."""
+
+    dwelling_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitWithdrawn(Event):
+    visit_id: int
+    dwelling_id: int

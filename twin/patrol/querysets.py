@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import F, Func, Q
 
-from twin.access.roles import RoleKind
+from twin.access.roles import Personal, RoleKind
 from twin.base.scope import Scope
+from twin.people.querysets import in_dwelling, own_households
 
 if TYPE_CHECKING:
     from twin.patrol.models import Shift
@@ -73,3 +74,23 @@ class FixQuerySet(models.QuerySet[Any]):
             lon=Func(F("position"), function="ST_X", output_field=models.FloatField()),
             lat=Func(F("position"), function="ST_Y", output_field=models.FloatField()),
         )
+
+
+class VisitQuerySet(models.QuerySet[Any]):
+    """Whom somebody calls on is a fact of people: it is told where their names are, and to the household itself."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        there = in_dwelling(scope.telling(Personal.NAME), "dwelling__")
+        return self.filter(there | _own(scope, "worker") | Q(household__in=own_households(scope)))
+
+    def standing(self) -> Self:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def met(self) -> Self:
+        return self.filter(outcome="met")
+
+    def of_present_homes(self) -> Self:
+        """Without those paid to a household that has moved away since: who lives there now has not been visited by them."""
+        lives_there = Q(household__dwelling=F("dwelling"), household__ended_at=None)
+        return self.filter(Q(household=None) | lives_there)

@@ -1663,6 +1663,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of everybody, or of one home. */
+        get: operations["visits_list"];
+        put?: never;
+        /** @description Enter a visit of one's own. 400 for a moment ahead or more than 30 days ago; 409 `already_entered`. */
+        post: operations["visits_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One visit. */
+        get: operations["visits_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/withdraw/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back what was entered wrongly: one's own, or in a grid that one supervises. */
+        post: operations["visits_withdraw_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2834,6 +2886,26 @@ export interface components {
             /** @default 0 */
             stock: number;
         };
+        NewVisitDocumentRequest: {
+            dwelling: number;
+            /** @description Whom it was for, where several live there */
+            household?: number | null;
+            /**
+             * Format: date-time
+             * @description Now if left out; 30 days back at most
+             */
+            visited_at?: string | null;
+            outcome: components["schemas"]["OutcomeEnum"];
+            /** @default  */
+            service: components["schemas"]["ServiceEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            note: string;
+            /**
+             * Format: uuid
+             * @description Sent again with the same one, the visit is entered once
+             */
+            client_id?: string | null;
+        };
         NewVoteRequest: {
             /** Format: int64 */
             community: number;
@@ -2886,6 +2958,13 @@ export interface components {
          * @enum {string}
          */
         OrganisationKind: "shop" | "restaurant" | "company" | "guest_house" | "clinic" | "school" | "public" | "other";
+        /**
+         * @description * `met` - 见到住户
+         *     * `no_answer` - 无人应答
+         *     * `refused` - 谢绝入户
+         * @enum {string}
+         */
+        OutcomeEnum: "met" | "no_answer" | "refused";
         OwnCommunity: {
             id: number;
             name: string;
@@ -3190,6 +3269,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["TagEntry"][];
+        };
+        PaginatedVisitDocumentList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["VisitDocument"][];
         };
         PaginatedVoteEntryList: {
             /**
@@ -4049,6 +4141,18 @@ export interface components {
          * @enum {string}
          */
         SearchResultKindEnum: "dwelling" | "building" | "compound" | "street" | "grid";
+        /**
+         * @description * `meal` - 助餐送餐
+         *     * `care` - 照护清洁
+         *     * `medical` - 健康检查
+         *     * `repair` - 维修
+         *     * `errand` - 跑腿代购
+         *     * `company` - 陪伴谈心
+         *     * `advice` - 咨询代办
+         *     * `safety` - 安全检查
+         * @enum {string}
+         */
+        ServiceEnum: "meal" | "care" | "medical" | "repair" | "errand" | "company" | "advice" | "safety";
         SessionDocument: {
             user: components["schemas"]["SignedInUser"];
             communities: components["schemas"]["OwnCommunity"][];
@@ -4369,6 +4473,30 @@ export interface components {
             /** 周期 */
             cap_period?: components["schemas"]["CapPeriodEnum"] | components["schemas"]["BlankEnum"];
         };
+        /** @description A call at a home. `note` is null where the viewer is not told why people need what, and in lists of many homes. */
+        VisitDocument: {
+            readonly id: number;
+            /** 社区 */
+            readonly community_id: number;
+            /** 户室 */
+            readonly dwelling_id: number;
+            /** 户 */
+            readonly household_id: number | null;
+            /**
+             * 走访时间
+             * Format: date-time
+             */
+            visited_at: string;
+            /** 结果 */
+            outcome: components["schemas"]["OutcomeEnum"];
+            /** 服务 */
+            service?: components["schemas"]["ServiceEnum"] | components["schemas"]["BlankEnum"];
+            readonly note: string | null;
+            /** 网格员 */
+            readonly worker_id: number;
+            readonly worker_name: string;
+            readonly may_withdraw: boolean;
+        };
         /** @description A vote with its families: by id while it is open, by place once it is counted. */
         VoteDocument: {
             readonly id: number;
@@ -4450,6 +4578,9 @@ export interface components {
              * Format: date-time
              */
             readonly closed_at: string | null;
+        };
+        WithdrawalRequest: {
+            reason: string;
         };
         Words: {
             zh: string;
@@ -8163,6 +8294,159 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TagEntry"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    visits_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                dwelling?: number;
+                household?: number;
+                /**
+                 * @description * `met` - 见到住户
+                 *     * `no_answer` - 无人应答
+                 *     * `refused` - 谢绝入户
+                 */
+                outcome?: "met" | "no_answer" | "refused";
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description * `meal` - 助餐送餐
+                 *     * `care` - 照护清洁
+                 *     * `medical` - 健康检查
+                 *     * `repair` - 维修
+                 *     * `errand` - 跑腿代购
+                 *     * `company` - 陪伴谈心
+                 *     * `advice` - 咨询代办
+                 *     * `safety` - 安全检查
+                 */
+                service?: "advice" | "care" | "company" | "errand" | "meal" | "medical" | "repair" | "safety";
+                since?: string;
+                until?: string;
+                worker?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedVisitDocumentList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    visits_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitDocumentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    visits_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 走访 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    visits_withdraw_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 走访 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {

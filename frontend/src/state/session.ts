@@ -19,6 +19,10 @@ const REPORT = new Set([...INVITE, 'duty_officer', 'stairwell_head'])
 /** Whether the viewer makes reports of people; what may be told in them, the server says. */
 export const mayReport = computed(() => community.value?.roles.some((role) => REPORT.has(role)) ?? false)
 
+const VISIT = new Set(['community_admin', 'grid_head', 'grid_worker'])
+/** Whether the viewer may enter visits; where, the server says. */
+export const mayVisit = computed(() => community.value?.roles.some((role) => VISIT.has(role)) ?? false)
+
 export function enter(signedIn: Session, chosenCommunity: number | null): void {
   session.value = signedIn
   communityId.value = chosenCommunity

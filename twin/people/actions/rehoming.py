@@ -6,6 +6,8 @@ moved. Where no cell took the place, they keep the one that ended until a clerk 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 from twin.base.events import emit, listen
@@ -50,14 +52,21 @@ def follow_cut(event: BuildingCut) -> None:
 
 def _rehome(cuts: list[tuple[int, int]]) -> None:
     for community_id, building_id in sorted(set(cuts)):
-        moved: set[int] = set()
+        windows = follow_cells(building_id, FOLLOWING)
         with connection.cursor() as cursor:
-            cursor.execute(CELLS, [[building_id]])
-            for table, column in FOLLOWING:
-                cursor.execute(FOLLOW.format(table=table, column=column))
-                moved.update(row[0] for row in cursor.fetchall())
             cursor.execute(UNITS, [[building_id]])
-            cursor.execute("DROP TABLE new_cell")
-        if moved:
-            windows = tuple(sorted(moved))
+        if windows:
             emit(PeopleRehomed(community_id=community_id, building_id=building_id, dwelling_ids=windows))
+
+
+def follow_cells(building_id: int, columns: Sequence[tuple[str, str]]) -> tuple[int, ...]:
+    """Point these columns, each (table, column), from cells of this building that ended at those that took their place.
+    Returns the new cells to which something came."""
+    moved: set[int] = set()
+    with connection.cursor() as cursor:
+        cursor.execute(CELLS, [[building_id]])
+        for table, column in columns:
+            cursor.execute(FOLLOW.format(table=table, column=column))
+            moved.update(row[0] for row in cursor.fetchall())
+        cursor.execute("DROP TABLE new_cell")
+    return tuple(sorted(moved))

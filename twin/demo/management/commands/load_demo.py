@@ -45,5 +45,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{report.community}: {report.buildings} buildings, {report.dwellings} dwellings, "
             f"{report.households} households, {report.people} people, {report.devices} devices, "
-            f"{report.entries} points entries."
+            f"{report.entries} points entries, {report.visits} visits."
         )

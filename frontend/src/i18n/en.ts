@@ -268,7 +268,7 @@ export const en: Record<MessageKey, string> = {
   'visit.service.company': 'Company and talk',
   'visit.service.advice': 'Advice and papers',
   'visit.service.safety': 'Safety check',
-  'visit.at': 'When',
+  'visit.at': 'When (empty: now)',
   'visit.note': 'Note',
   'visit.notePlaceholder': 'What was seen, what is needed (optional)',
   'visit.save': 'Save',

@@ -267,7 +267,7 @@ export const zh = {
   'visit.service.company': '陪伴谈心',
   'visit.service.advice': '咨询代办',
   'visit.service.safety': '安全检查',
-  'visit.at': '走访时间',
+  'visit.at': '走访时间（不填为现在）',
   'visit.note': '备注',
   'visit.notePlaceholder': '看到了什么、需要什么（选填）',
   'visit.save': '保存',

@@ -1,5 +1,5 @@
 from tests.patrol.conftest import now, shift, worker
-from tests.people.conftest import east_flat, flat, household, other_flat, person, settle, tags
+from tests.people.conftest import east_flat, flat, household, other_flat, person, settle, tags, told
 from tests.points.conftest import across, clean_up, clerk, ebike, merit, neighbours, resident, rice, sorting
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "shift",
     "sorting",
     "tags",
+    "told",
     "worker",
 ]

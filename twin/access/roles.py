@@ -38,13 +38,15 @@ class Personal(models.TextChoices):
 @dataclass(frozen=True, slots=True)
 class Opens:
     """`shapes`: all places of the community; `facts`: what happens below the role's place; `tag_level`: highest L1-L4;
-    `people`: which personal fields are told, masked; `reveals`: which may be revealed, one at a time, with a reason."""
+    `people`: which personal fields are told, masked; `reveals`: which may be revealed, one at a time, with a reason;
+    `gives`: up to which level tags are given, verified and ended there. L5 is given for a whole community only."""
 
     shapes: bool = True
     facts: bool = True
     tag_level: int = 0
     people: frozenset[str] = frozenset()
     reveals: frozenset[str] = frozenset()
+    gives: int = 0
 
 
 ALL_PERSONAL = frozenset(str(field) for field in Personal)
@@ -57,9 +59,9 @@ OWN_HOUSEHOLD = Rights(people=frozenset({Personal.NAME, Personal.BIRTH, Personal
 OPENS: dict[str, Opens] = {
     RoleKind.WALL: Opens(tag_level=3, people=frozenset({Personal.NAME})),
     RoleKind.DUTY_OFFICER: Opens(tag_level=4, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED),
-    RoleKind.COMMUNITY_ADMIN: Opens(tag_level=4, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED),
-    RoleKind.GRID_HEAD: Opens(tag_level=4, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED),
-    RoleKind.GRID_WORKER: Opens(tag_level=3, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED),
+    RoleKind.COMMUNITY_ADMIN: Opens(tag_level=4, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED, gives=5),
+    RoleKind.GRID_HEAD: Opens(tag_level=4, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED, gives=4),
+    RoleKind.GRID_WORKER: Opens(tag_level=3, people=ALL_PERSONAL, reveals=CAN_BE_REVEALED, gives=3),
     RoleKind.STAIRWELL_HEAD: Opens(
         tag_level=2, people=ALL_BUT_IDENTITY, reveals=ALL_BUT_IDENTITY & CAN_BE_REVEALED
     ),

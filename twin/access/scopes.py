@@ -56,6 +56,7 @@ def _grant(role: Role, roots: dict[int, str]) -> Grant:
         tag_level=opens.tag_level,
         people=opens.people,
         reveals=opens.reveals,
+        gives=opens.gives,
     )
 
 

@@ -35,6 +35,12 @@ class TagGiven(serializers.Serializer[Any]):
     verified_by = serializers.CharField(allow_null=True)
 
 
+def gives() -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=0, max_value=5, help_text="Up to which level the viewer gives and ends tags here; 0: none"
+    )
+
+
 class Contact(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField(help_text="Masked")
@@ -82,6 +88,7 @@ class PersonEntry(serializers.Serializer[Any]):
     )
     tags = TagGiven(many=True)
     extra_care = serializers.BooleanField(help_text="More is not told; false for who may not know it")
+    gives = gives()
     contacts = Contact(many=True, allow_null=True)
     told = serializers.ListField(
         child=serializers.ChoiceField(choices=Personal.choices), help_text="What the viewer is told"
@@ -118,6 +125,7 @@ class HouseholdEntry(serializers.Serializer[Any]):
     members = Member(many=True)
     tags = TagGiven(many=True)
     extra_care = serializers.BooleanField()
+    gives = gives()
     shares = SharedSpace(many=True)
 
 
@@ -165,6 +173,7 @@ class Panorama(serializers.Serializer[Any]):
     counts = CountsHere()
     tags = TagGiven(many=True)
     extra_care = serializers.BooleanField()
+    gives = gives()
     households = HouseholdEntry(many=True)
     others = Member(
         many=True, help_text="Registered here, or living here without a household of this dwelling"

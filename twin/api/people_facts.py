@@ -90,6 +90,7 @@ class Told:
             "identity": masked_identity(text_of(person, "identity_sealed")) if bears else None,
             "tags": [tag_document(row, rights) for row in self.tags[person_id]],
             "extra_care": person_id in self.extra_care,
+            "gives": rights.gives,
             "contacts": [_contact(c) for c in contacts] if Personal.CONTACT in tells else None,
             "told": sorted(tells),
             "reveals": sorted(rights.reveals),
@@ -202,6 +203,7 @@ def _household(
         "members": [told.member(person_id, household.dwelling_id) for person_id in members],
         "tags": [tag_document(row, rights) for row in tags],
         "extra_care": extra_care,
+        "gives": rights.gives,
         "shares": shares,
     }
 

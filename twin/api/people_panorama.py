@@ -45,6 +45,7 @@ def panorama_of(dwelling: Dwelling, scope: Scope) -> tuple[Document, list[Househ
         },
         "tags": [facts.tag_document(row, rights) for row in tags[dwelling.pk]],
         "extra_care": dwelling.pk in extra_care,
+        "gives": rights.gives,
         "households": documents,
         "others": [told.member(person_id, dwelling.pk) for person_id in others],
         "organisations": _organisations(dwelling, scope),

@@ -24,6 +24,7 @@ from twin.api import (
     rosters,
     search,
     session,
+    taggings,
     tags,
     visits,
 )
@@ -45,6 +46,7 @@ router.register("reveals", people.Reveals, basename="reveal")
 router.register("invitations", invitations.Invitations, basename="invitation")
 router.register("tag-classes", tags.TagClasses, basename="tag-class")
 router.register("tags", tags.Tags, basename="tag")
+router.register("taggings", taggings.Taggings, basename="tagging")
 router.register("looks", looks.Looks, basename="look")
 router.register("imports", imports.Imports, basename="import")
 router.register("points/households", points.PointsOfHouseholds, basename="points")

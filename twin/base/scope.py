@@ -17,7 +17,8 @@ from django.db.models import Q
 class Grant:
     """A role at a place and all below it: a grid path ("/1/12/"), or one unit. `facts` says whether the role opens the
     facts there; a planner's or an auditor's does not. What it opens of people there: tags up to `tag_level`, the
-    personal fields `people`, masked, and one at a time, with a reason, the fields `reveals`."""
+    personal fields `people`, masked, and one at a time, with a reason, the fields `reveals`. `gives`: the highest level of
+    tags that it gives and ends there, 0 for none."""
 
     community_id: int
     role: str
@@ -27,6 +28,7 @@ class Grant:
     tag_level: int = 0
     people: frozenset[str] = frozenset()
     reveals: frozenset[str] = frozenset()
+    gives: int = 0
 
     @property
     def whole(self) -> bool:
@@ -47,10 +49,14 @@ class Rights:
     tag_level: int = 0
     people: frozenset[str] = frozenset()
     reveals: frozenset[str] = frozenset()
+    gives: int = 0
 
     def __or__(self, other: Rights) -> Rights:
         return Rights(
-            max(self.tag_level, other.tag_level), self.people | other.people, self.reveals | other.reveals
+            max(self.tag_level, other.tag_level),
+            self.people | other.people,
+            self.reveals | other.reveals,
+            max(self.gives, other.gives),
         )
 
 
@@ -109,7 +115,7 @@ class Scope:
         rights = Rights()
         for grant in self.grants:
             if grant.facts and grant.covers(path, unit_id):
-                rights |= Rights(grant.tag_level, grant.people, grant.reveals)
+                rights |= Rights(grant.tag_level, grant.people, grant.reveals, grant.gives)
         return rights
 
     @property

@@ -37,7 +37,14 @@ from twin.people.actions.organisations import (
 )
 from twin.people.actions.people import NewPerson, add_people, add_person, change_person
 from twin.people.actions.residences import NewResidence, end_residence, start_residence, start_residences
-from twin.people.actions.tagging import NewTagging, end_tagging, give_tag, give_tags, verify_tag
+from twin.people.actions.tagging import (
+    NewTagging,
+    end_tagging,
+    give_tag,
+    give_tags,
+    tagging_now,
+    verify_tag,
+)
 from twin.people.actions.tags import (
     add_starter_tags,
     add_tag,
@@ -95,5 +102,6 @@ __all__ = [
     "start_residence",
     "start_residences",
     "stop_sharing",
+    "tagging_now",
     "verify_tag",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from twin.access.actions import record
 from twin.accounts.models import User
 from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
@@ -62,7 +63,11 @@ def give_tag(*, tag: Tag, subject: Subject, by: User | None = None, **said: Any)
             where="subject",
         )
     new = NewTagging(tag.pk, subject.pk, **said)
+    _check(new, by, clock(), "")
     [tagging_id] = give_tags(community=subject.community, tags=[new], by=by)
+    if by is not None:
+        record(by=by, action="tag.give", community=subject.community, subject=subject, reason=new.reason,
+               detail={"tag": tag.pk, "tagging": tagging_id})  # fmt: skip
     return tagging_model(tag.applies_to)._default_manager.get(pk=tagging_id)
 
 
@@ -75,10 +80,7 @@ def give_tags(*, community: Community, tags: Sequence[NewTagging], by: User | No
     ids: dict[int, int] = {}
     groups: dict[str, list[int]] = defaultdict(list)
     for n, new in enumerate(tags):
-        if new.until is not None and new.until <= (new.since or now):
-            raise Invalid("A tag ends after it begins.", where=f"tags[{n}].until")
-        if new.verified and by is None:
-            raise Invalid("A tag is verified by somebody.", where=f"tags[{n}].verified")
+        _check(new, by, now, f"tags[{n}].")
         groups[kinds[new.tag_id].applies_to].append(n)
     for applies_to in (Tag.Applies.DWELLING, Tag.Applies.HOUSEHOLD, Tag.Applies.PERSON):
         places = groups.get(applies_to, [])
@@ -94,6 +96,7 @@ def verify_tag(*, tagging: Tagging, by: User) -> Tagging:
     row = _locked(tagging)
     row.verified_by, row.verified_at = by, clock()
     row.save(update_fields=["verified_by", "verified_at"])
+    _record(row, by, "tag.verify")
     emit(TagVerified(community_id=row.community_id, applies_to=row.tag.applies_to, tagging_id=row.pk))
     return row
 
@@ -110,6 +113,7 @@ def end_tagging(
     row.during = DateTimeTZRange(row.during.lower, moment)
     row.ended_by, row.ended_why = by, why
     row.save(update_fields=["during", "ended_by", "ended_why"])
+    _record(row, by, "tag.end", why)
     emit(
         TagsEnded(
             community_id=row.community_id,
@@ -122,9 +126,33 @@ def end_tagging(
     return row
 
 
+def tagging_now(tag: Tag, subject: Subject) -> Tagging:
+    """The tagging by which the subject has this tag now. Raises Conflict where it has not."""
+    rows = tagging_model(tag.applies_to)._default_manager.filter(tag=tag, during__contains=clock())
+    row: Tagging | None = rows.filter(**{tag.applies_to: subject}).first()
+    if row is None:
+        raise Conflict("It does not have this tag now.", where="tag", code="has_not_this_tag")
+    return row
+
+
 def subject_id_of(tagging: Tagging) -> int:
     subject_id: int = getattr(tagging, f"{tagging.tag.applies_to}_id")
     return subject_id
+
+
+def _check(new: NewTagging, by: User | None, now: datetime, before: str) -> None:
+    if new.until is not None and new.until <= (new.since or now):
+        raise Invalid("A tag ends after it begins.", where=f"{before}until")
+    if new.verified and by is None:
+        raise Invalid("A tag is verified by somebody.", where=f"{before}verified")
+
+
+def _record(row: Tagging, by: User | None, action: str, reason: str = "") -> None:
+    """What somebody did to a tag, for the audit."""
+    if by is not None:
+        subject = getattr(row, row.tag.applies_to)
+        record(by=by, action=action, community=row.community, subject=subject, reason=reason,
+               detail={"tag": row.tag_id, "tagging": row.pk})  # fmt: skip
 
 
 def _give(

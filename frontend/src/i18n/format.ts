@@ -1,5 +1,7 @@
 import { locale, t } from './index'
 
+const HOUR_MS = 3_600_000
+
 /** A number with the grouping of the language. */
 export function formatNumber(value: number, mostDecimals = 0): string {
   return new Intl.NumberFormat(locale.value, { maximumFractionDigits: mostDecimals }).format(value)
@@ -63,4 +65,11 @@ export function startOfDay(ms: number, timeZone: string): number {
   }).formatToParts(ms)
   const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value ?? 0)
   return Math.floor(ms / 1000) * 1000 - ((part('hour') * 60 + part('minute')) * 60 + part('second')) * 1000
+}
+
+/** When a calendar day, "2026-03-01", is over in a time zone: the beginning of the next one. */
+export function endOfDay(day: string, timeZone: string): string {
+  const noon = Date.parse(`${day}T12:00:00Z`)
+  const inside = [noon, noon - 12 * HOUR_MS, noon + 12 * HOUR_MS].find((ms) => dayOf(ms, timeZone) === day) ?? noon
+  return new Date(startOfDay(startOfDay(inside, timeZone) + 36 * HOUR_MS, timeZone)).toISOString()
 }

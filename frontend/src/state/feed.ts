@@ -6,6 +6,7 @@ import { setServerTime } from './clock'
 import { connection } from './connection'
 import { applyDevice, replaceDevices } from './devices'
 import { applyRecoloured, renewFacade } from './facades'
+import { applyManyLooked, replaceManyLooked } from './looks'
 import { applyShapes, areOther, leafGrids, replaceShapes, rootGrid } from './manifest'
 import { applyFrame, applyShift, replaceShifts } from './patrol'
 import { session } from './session'
@@ -23,11 +24,19 @@ const STORES: Record<Stream, StreamStore> = {
   patrol: { replace: replaceShifts, apply: applyShift },
   devices: { replace: replaceDevices, apply: applyDevice },
   facades: { replace: renewFacade, apply: (_, fact) => applyRecoloured(fact) },
-  inbox: { replace: () => undefined, apply: (_, fact) => fact.kind === 'rights' && tellRightsChanged() },
+  inbox: {
+    replace: (_, facts) => replaceManyLooked(facts.filter((fact) => fact.kind === 'many_looked')),
+    apply: (_, fact) => applyInbox(fact),
+  },
   places: {
     replace: (_, facts) => facts.forEach((fact) => applyPlace(fact, replaceShapes)),
     apply: (_, fact) => applyPlace(fact, applyShapes),
   },
+}
+
+function applyInbox(fact: Fact): void {
+  if (fact.kind === 'many_looked') applyManyLooked(fact)
+  else if (fact.kind === 'rights') tellRightsChanged()
 }
 
 function applyPlace(fact: Fact, take: typeof applyShapes): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dayOf, formatClock, formatMoment, hourOf, startOfDay, formatChange } from '@/i18n/format'
+import { dayOf, endOfDay, formatClock, formatMoment, hourOf, startOfDay, formatChange } from '@/i18n/format'
 
 const NOON = Date.parse('2026-03-01T04:00:30Z')
 
@@ -13,6 +13,12 @@ describe('times in the community\'s zone', () => {
   test('begin their day at its midnight', () => {
     expect(new Date(startOfDay(NOON, 'Asia/Shanghai')).toISOString()).toBe('2026-02-28T16:00:00.000Z')
     expect(new Date(startOfDay(NOON, 'UTC')).toISOString()).toBe('2026-03-01T00:00:00.000Z')
+  })
+
+  test('end a day where the next one begins', () => {
+    expect(endOfDay('2026-03-01', 'Asia/Shanghai')).toBe('2026-03-01T16:00:00.000Z')
+    expect(endOfDay('2026-03-01', 'Pacific/Auckland')).toBe('2026-03-01T11:00:00.000Z')
+    expect(endOfDay('2026-03-08', 'America/Los_Angeles')).toBe('2026-03-09T07:00:00.000Z')
   })
 
   test('name the day only when it is another one', () => {

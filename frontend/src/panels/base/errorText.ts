@@ -7,3 +7,9 @@ export function errorText(reason: unknown): string {
   if (reason.status === 0) return t('error.network')
   return (tIfKnown(`error.${reason.code}`) ?? reason.message) || t('error.server', { code: reason.code })
 }
+
+/** The field of which the server says that it cannot be right, or null. */
+export function errorField(reason: unknown): string | null {
+  const body = reason instanceof ApiError ? (reason.body as { error?: { where?: string } } | null) : null
+  return body?.error?.where ?? null
+}

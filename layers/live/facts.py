@@ -116,6 +116,17 @@ class RightsFact(_Fact, frozen=True, tag="rights"):
     changed_at: datetime | None
 
 
+class ManyLookedFact(_Fact, frozen=True, tag="many_looked"):
+    """Somebody has looked at more people in a short time than is usual. `id` is that of the audit's entry."""
+
+    id: int
+    community_id: int
+    by_id: int
+    by_name: str
+    views: int
+    at: datetime
+
+
 Fact = (
     AlarmFact
     | AlarmLeftFact
@@ -126,6 +137,7 @@ Fact = (
     | ShapesFact
     | GridsFact
     | RightsFact
+    | ManyLookedFact
 )
 
 

@@ -29,6 +29,7 @@ from twin.patrol.actions import NewVisit, record_fixes, record_visits, start_shi
 from twin.patrol.arrival import Fixes
 from twin.patrol.models import Shift, Visit
 from twin.people.actions import enter_by_invitation, invite_resident
+from twin.people.actions.looking import NOTICE
 from twin.people.models import Household, Person
 from twin.places import actions as places
 from twin.places.addresses.deciding import Lesson
@@ -120,6 +121,7 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float, bel
     _import(community, worker, edge)
     named = Lesson("name", "老楼", building_id=dwelling.building_id)
     places.learn_alias(community=community, lesson=named, source="花名册")
+    record(by=worker, action=NOTICE, community=community, detail={"views": 99})
     record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
     record(
         by=worker,

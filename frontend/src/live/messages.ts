@@ -108,6 +108,17 @@ export interface RightsFact {
   changed_at: string | null
 }
 
+/** Somebody has looked at more people in a short time than is usual. `id` is that of the audit's entry. */
+export interface ManyLookedFact {
+  kind: 'many_looked'
+  id: number
+  community_id: number
+  by_id: number
+  by_name: string
+  views: number
+  at: string
+}
+
 export type Fact =
   | AlarmFact
   | AlarmLeftFact
@@ -118,6 +129,7 @@ export type Fact =
   | ShapesFact
   | GridsFact
   | RightsFact
+  | ManyLookedFact
 
 /** One position: shift, longitude, latitude (EPSG:4326), Unix seconds, accuracy in metres (null: not told). */
 export type Moved = [shiftId: number, lon: number, lat: number, at: number, accuracyM: number | null]

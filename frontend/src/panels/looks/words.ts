@@ -5,8 +5,8 @@ import { t, tIfKnown } from '@/i18n'
 export function nameOfLook({ action, field, views }: Pick<Look, 'action' | 'field' | 'views'>): string {
   if (views !== null) return t('looks.many', { count: views })
   const words = tIfKnown(`looks.action.${action}`) ?? action
-  const what = field === null ? undefined : tIfKnown(`reveal.field.${field}`)
-  return what === undefined ? words : t('looks.of', { words, what })
+  const what = field === null ? null : tIfKnown(`reveal.field.${field}`)
+  return what === null ? words : t('looks.of', { words, what })
 }
 
 /** "people.Household:7" as people say it: nobody is named here. */
@@ -14,5 +14,5 @@ export function nameOfSubject(subject: string): string {
   const [kind, id] = subject.split(':')
   if (kind === undefined || id === undefined) return ''
   const words = tIfKnown(`looks.subject.${kind}`)
-  return words === undefined ? subject : t('looks.numbered', { words, id })
+  return words === null ? subject : t('looks.numbered', { words, id })
 }

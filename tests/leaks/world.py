@@ -73,7 +73,14 @@ def build_world() -> World:
     _points(world)
     _visits(world)
     _mark(world)
+    _notices()
     return world
+
+
+def _notices() -> None:
+    """That every worker has looked at many. After the marking: how many they were is a number, and stays one."""
+    for shift in Shift.objects.select_related("worker", "community"):
+        record(by=shift.worker, action=NOTICE, community=shift.community, detail={"views": 99})
 
 
 def _community(world: World, name: str, west: float, grids: tuple[str, ...]) -> None:
@@ -121,7 +128,6 @@ def _happenings(world: World, community: Community, grid: Grid, edge: float, bel
     _import(community, worker, edge)
     named = Lesson("name", "老楼", building_id=dwelling.building_id)
     places.learn_alias(community=community, lesson=named, source="花名册")
-    record(by=worker, action=NOTICE, community=community, detail={"views": 99})
     record(by=worker, action="look", community=community, subject=device, reason="因为", detail={"why": "x"})
     record(
         by=worker,

@@ -8,11 +8,13 @@ from rest_framework import serializers
 from twin.access.models import AuditEntry
 from twin.api.filters import IdFilter
 from twin.api.scoped import ScopedViewSet
-from twin.people.actions.looking import LISTS, LOOKS, NOTICE, SEARCH
+from twin.people.actions.looking import LISTS, LOOKS, NOTICE, SEARCH, SEARCH_BY_NAME
+
+LISTED = (*LOOKS, *LISTS, NOTICE, SEARCH, SEARCH_BY_NAME)
 
 
 class Look(serializers.ModelSerializer[AuditEntry]):
-    """A view, a reveal, a report, a search by digits, or the notice that there were many."""
+    """A view, a reveal, a report, a search for people, or the notice that there were many."""
 
     by_name = serializers.CharField(source="by.name", default="", help_text="Who looked")
     field = serializers.CharField(
@@ -47,7 +49,7 @@ class LookFilter(django_filters.FilterSet):
     community = IdFilter(field_name="community")
     by = IdFilter(field_name="by")
     subject = django_filters.CharFilter(label="`people.Household:7`, `people.Person:7`, `places.Dwelling:7`")
-    action = django_filters.ChoiceFilter(choices=[(name, name) for name in (*LOOKS, *LISTS, NOTICE, SEARCH)])
+    action = django_filters.ChoiceFilter(choices=[(name, name) for name in LISTED])
 
     class Meta:
         model = AuditEntry
@@ -57,6 +59,6 @@ class LookFilter(django_filters.FilterSet):
 class Looks(ScopedViewSet):
     """Looks at people, newest first. The auditor sees all of the community, everybody else their own."""
 
-    rows = AuditEntry.objects.filter(action__in=(*LOOKS, *LISTS, NOTICE, SEARCH)).select_related("by")
+    rows = AuditEntry.objects.filter(action__in=LISTED).select_related("by")
     serializer_class = Look
     filterset_class = LookFilter

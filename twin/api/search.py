@@ -1,152 +1,112 @@
-"""Finding a place by what people call it."""
+"""One search box: a place by address or name, a person by name or by the last digits of a phone, a tag."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from twin.access.gate import fetch, visible
+from twin.access.gate import fetch
+from twin.accounts.models import User
 from twin.api.scoped import scope_of_viewer
-from twin.base.errors import Invalid
-from twin.base.scope import Scope
-from twin.places.addresses import Address, as_good_readings, normalise
-from twin.places.addresses.doors import doors_of, unit_of_door
-from twin.places.descriptions import address_of
-from twin.places.models import Building, Community, Compound, Dwelling, Grid, Street
+from twin.api.search_people import people_called, people_with_digits, tags_called
+from twin.api.search_places import places_called
+from twin.base.errors import Invalid, Unauthenticated
+from twin.places.models import Community
 
-MOST = 8
-"""Results of one kind; a longer list is not read, a longer question is typed."""
+LONGEST = 200
+"""Characters. What is longer, nobody typed."""
 
 
 class SearchResult(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["dwelling", "building", "compound", "street", "grid"])
+    kind = serializers.ChoiceField(
+        ["dwelling", "person", "building", "compound", "street", "grid", "tag"],
+        help_text="Results of one kind stand together, the likeliest kind first",
+    )
     id = serializers.IntegerField()
-    title = serializers.CharField()
+    title = serializers.CharField(help_text="Of a person the masked name")
     subtitle = serializers.CharField(allow_blank=True)
-    center = serializers.ListField(child=serializers.FloatField(), help_text="Longitude, latitude, EPSG:4326")
+    dwelling = serializers.IntegerField(
+        allow_null=True, help_text="The home to open: of a person one for each result"
+    )
+    center = serializers.ListField(
+        child=serializers.FloatField(),
+        allow_null=True,
+        help_text="Longitude, latitude, EPSG:4326; null for a tag",
+    )
     height_m = serializers.FloatField()
 
 
-class Search(APIView):
-    """Dwellings, buildings, compounds, streets and grids by name or address."""
+class DigitsRequest(serializers.Serializer[Any]):
+    community = serializers.IntegerField(min_value=1)
+    digits = serializers.CharField(help_text="The last four of a phone")
+
+
+class Searching(APIView):
+    """Answers that stay in nobody's cache."""
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def community(self, community_id: int) -> Community:
+        return fetch(Community.objects.all(), to=scope_of_viewer(self.request), pk=community_id)
+
+    @property
+    def viewer(self) -> User:
+        if not isinstance(self.request.user, User):
+            raise Unauthenticated("Sign in first.")
+        return self.request.user
+
+
+class Search(Searching):
+    """Dwellings, people, buildings, compounds, streets, grids and tags, as far as they are the viewer's to see."""
 
     @extend_schema(
         parameters=[
             OpenApiParameter("community", int, required=True),
             OpenApiParameter(
-                "q", str, required=True, description="`12号楼3单元502`, `海棠路100弄12号502室`, a name"
+                "q", str, required=True,
+                description="`12号楼3单元502`, `海棠路100弄12号502室`, a name, also as `zhangwei` or `zw`",
             ),
         ],
         responses=SearchResult(many=True),
-    )
+    )  # fmt: skip
     def get(self, request: Request) -> Response:
-        scope = scope_of_viewer(request)
-        community = fetch(
-            Community.objects.all(), to=scope, pk=_number(request.query_params.get("community", ""))
-        )
-        text = normalise(request.query_params.get("q", "").replace("\x00", ""))
-        if not text:
+        """What is called so. That somebody was found by name is noted in the audit, but not what was asked."""
+        community = self.community(_number(request.query_params.get("community", "")))
+        text = request.query_params.get("q", "").replace("\x00", "").strip()
+        if not text or len(text) > LONGEST:
             return Response([])
-        return Response(find(text, community, scope))
+        scope = scope_of_viewer(request)
+        places = places_called(text, community, scope)
+        homes = [place for place in places if place["kind"] == "dwelling"]
+        people = people_called(text, community, scope, self.viewer)
+        others = [place for place in places if place["kind"] != "dwelling"]
+        return Response(homes + people + others + tags_called(text, community, scope))
+
+
+class SearchByDigits(Searching):
+    """People by the last four digits of their phone: noted each time, and so often a minute only."""
+
+    @extend_schema(request=DigitsRequest, responses=SearchResult(many=True))
+    def post(self, request: Request) -> Response:
+        """Each with the homes that the viewer may be told of. 429 for who asks too often."""
+        asked = DigitsRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        community = self.community(asked.validated_data["community"])
+        found = people_with_digits(
+            asked.validated_data["digits"], community, scope_of_viewer(request), self.viewer
+        )
+        return Response(found)
 
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise Invalid("Say which community: a whole number.", where="community")
     return int(text)
-
-
-def find(text: str, community: Community, scope: Scope) -> list[dict[str, Any]]:
-    """The best first: an understood address, then names that contain the text."""
-    rows = _Rows(community, scope)
-    found = [place for address in as_good_readings(text) for place in rows.at_address(address)]
-    found += rows.named(
-        Building, Q(name__icontains=text) | Q(number__iexact=text) | Q(address__icontains=text)
-    )
-    for model in (Compound, Grid, Street):
-        found += rows.named(model, Q(name__icontains=text))
-    unique = {(result["kind"], result["title"]) if result["kind"] == "street" else (result["kind"], result["id"]): result
-              for result in reversed(found)}  # fmt: skip
-    return list(reversed(unique.values()))[: MOST * 3]
-
-
-class _Rows:
-    def __init__(self, community: Community, scope: Scope) -> None:
-        self.community, self.scope = community, scope
-
-    def _of(self, model: Any) -> QuerySet[Any]:
-        return visible(model.objects.standing(), to=self.scope).filter(community=self.community)
-
-    def at_address(self, address: Address) -> list[dict[str, Any]]:
-        buildings = self._of(Building).filter(_where(address))
-        if address.building:
-            buildings = self._numbered(buildings, address.building)
-        if not address.room:
-            return [_building(b) for b in buildings.select_related("compound").order_by("id")[:MOST]]
-        wanted = Q(building__in=buildings, room__iexact=address.room)
-        if address.unit:
-            wanted &= Q(unit__number=address.unit)
-        dwellings = self._of(Dwelling).filter(wanted).select_related("unit", "building__compound")
-        rows = [one for one in dwellings.order_by("building", "unit__number") if _behind_door(one, address)]
-        return [_dwelling(d) for d in rows[:MOST]]
-
-    def _numbered(self, buildings: QuerySet[Building], number: str) -> QuerySet[Building]:
-        """Those with this number, and rows of houses that have such a door."""
-        rows = buildings.filter(number__regex=r"^\d+-\d+").values_list("id", "number")
-        with_door = [row for row, doors in rows if number.isdigit() and int(number) in doors_of(doors)]
-        wanted = rf"^{re.escape(number)}(号|号楼|栋|幢|座)?$"
-        return buildings.filter(Q(number__iregex=wanted) | Q(pk__in=with_door))
-
-    def named(self, model: Any, wanted: Q) -> list[dict[str, Any]]:
-        rows = self._of(model).filter(wanted).order_by("id")
-        if model is Building:
-            return [_building(b) for b in rows.select_related("compound")[:MOST]]
-        kind = model.__name__.lower()
-        return [_result(kind, row, row.name, "", row.geometry) for row in rows[:MOST] if row.geometry]
-
-
-def _where(address: Address) -> Q:
-    wanted = Q()
-    if address.road or address.number:
-        wanted &= Q(address__icontains=f"{address.road}{address.number}")
-    for name in address.names:
-        called = name.text
-        wanted &= (
-            Q(address__icontains=called) | Q(compound__name__icontains=called) | Q(name__icontains=called)
-        )
-    return wanted
-
-
-def _behind_door(dwelling: Dwelling, address: Address) -> bool:
-    """Behind the door that was asked for, in a row of houses; in other buildings always."""
-    doors = doors_of(dwelling.building.number)
-    if not doors or not address.building.isdigit() or address.unit:
-        return True
-    return dwelling.unit.number == unit_of_door(int(address.building), doors)
-
-
-def _building(building: Building) -> dict[str, Any]:
-    subtitle = building.address or (building.compound.name if building.compound else "")
-    return _result("building", building, str(building), subtitle, building.footprint, building.height_m)
-
-
-def _dwelling(dwelling: Dwelling) -> dict[str, Any]:
-    title = address_of(dwelling.building, dwelling.unit, dwelling.room)
-    middle = (dwelling.base_m + dwelling.top_m) / 2
-    return _result("dwelling", dwelling, title, str(dwelling.building), dwelling.footprint, middle)
-
-
-def _result(
-    kind: str, row: Any, title: str, subtitle: str, shape: GEOSGeometry, height_m: float = 0.0
-) -> dict[str, Any]:
-    middle = shape.point_on_surface
-    return {"kind": kind, "id": row.pk, "title": title, "subtitle": subtitle, "center": [middle.x, middle.y],
-            "height_m": height_m}  # fmt: skip

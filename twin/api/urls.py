@@ -73,6 +73,7 @@ urlpatterns = [
     path("resident/", residents.Resident.as_view(), name="resident"),
     path("resident/session/", residents.ResidentSession.as_view(), name="resident-session"),
     path("search/", search.Search.as_view(), name="search"),
+    path("search/digits/", search.SearchByDigits.as_view(), name="search-by-digits"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("points/photos/<int:photo_id>/", points_claims.claim_photo, name="points-photo"),

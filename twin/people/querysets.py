@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 
 from twin.access.roles import MAY_EDIT_PEOPLE, MAY_INVITE_RESIDENTS, Personal, RoleKind
 from twin.base.scope import Grant, Scope
+from twin.people.readings import asked_words, spelling
 
 MOST_TOLD = 4
 """L5 never leaves the server: who is granted L4 is told "extra care" and no more."""
@@ -122,6 +123,16 @@ class PersonQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         """Who has neither moved away nor died."""
         return self.filter(ended_at=None)
+
+    def called(self, text: str, *, wholly: bool = False) -> Self:
+        """Whose name, or given name, begins like this, or `wholly` is this: in characters, spelt out, or in initials."""
+        end = " " if wholly else ""
+        wanted = Q(pk__in=[])
+        for word in asked_words(text):
+            wanted |= Q(name_words__contains=f" {word}{end}")
+        if signs := spelling(text):
+            wanted &= Q(name__iregex=signs)
+        return self.filter(wanted)
 
     def with_counts_of_homes(self) -> Self:
         """Whether they are registered (`is_registered`) and whether they live (`is_actual`) anywhere here: two facts."""

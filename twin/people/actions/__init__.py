@@ -23,6 +23,7 @@ from twin.people.actions.inviting import enter_by_invitation, invite_resident, r
 from twin.people.actions.looking import (
     Revealed,
     find_by_last_digits,
+    find_by_name,
     note_list,
     note_views,
     privacy_rule_of,
@@ -87,6 +88,7 @@ __all__ = [
     "end_tagging",
     "enter_by_invitation",
     "find_by_last_digits",
+    "find_by_name",
     "give_tag",
     "give_tags",
     "invite_resident",

@@ -1,4 +1,4 @@
-"""Looking at people leaves a trace: every view, every reveal, every search by digits. Too many looks are noticed."""
+"""Looking at people leaves a trace: every view, every reveal, every search. Too many looks are noticed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from twin.base.sealed_fields import index_for, text_of
 from twin.base.verbs import verb
 from twin.people.events import ManyViewed
 from twin.people.models import EmergencyContact, Organisation, Person, PrivacyRule
+from twin.people.readings import asked_words
 from twin.people.rights import rights_over
 from twin.places.models import Community
 
@@ -35,6 +36,7 @@ LISTS = ("report.run", "report.export")
 LOOKS = ("household.view", "dwelling.view", "person.view", "reveal")
 NOTICE = "people.many_viewed"
 SEARCH = "people.search_by_digits"
+SEARCH_BY_NAME = "people.search_by_name"
 
 # What can be revealed of each: the field, the right that it needs, and where it is kept.
 REVEALABLE: dict[type[Model], dict[str, tuple[str, str]]] = {
@@ -116,6 +118,26 @@ def find_by_last_digits(*, by: User, scope: Scope, community: Community, digits:
     told = scope.in_community(community.pk).telling(Personal.PHONE)
     rows = Person.objects.standing().filter(community=community, phone_last4_index=index)
     return list(visible(rows, to=told).order_by("pk").values_list("pk", flat=True)[:100])
+
+
+@verb
+def find_by_name(*, by: User, scope: Scope, community: Community, text: str, most: int) -> list[int]:
+    """Ids of people whose name begins like `text` and could be revealed to this scope; whose name it is wholly come first.
+
+    Whoever could not be told the name is not found by it: what is found, letter after letter, would tell it. Audited where
+    somebody was found.
+    """
+    told = scope.in_community(community.pk).where(lambda grant: Personal.NAME in grant.reveals)
+    if not told.grants or not asked_words(text):
+        return []
+    rows = visible(Person.objects.standing().filter(community=community), to=told)
+    found: dict[int, None] = {}
+    for wholly in (True, False):
+        wanted = rows.called(text, wholly=wholly).exclude(pk__in=found)
+        found |= dict.fromkeys(wanted.values_list("pk", flat=True)[: most - len(found)])
+    if found:  # what was asked, is nobody's business
+        record(by=by, action=SEARCH_BY_NAME, community=community, detail={"found": len(found)})
+    return list(found)
 
 
 @verb

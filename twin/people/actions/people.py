@@ -20,11 +20,12 @@ from twin.people.events import PeopleAdded, PersonChanged
 from twin.people.identity_numbers import read_identity_number, tidied
 from twin.people.models import Person
 from twin.people.phones import tidied_phone
+from twin.people.readings import words_of
 from twin.places.actions.bulk import copy_rows
 from twin.places.models import Community
 
 WRITTEN = (
-    "id", "community", "name", "sex", "birth_date", "identity_kind", "identity_sealed", "identity_index",
+    "id", "community", "name", "name_words", "sex", "birth_date", "identity_kind", "identity_sealed", "identity_index",
     "phone_sealed", "phone_index", "phone_last4_index", "user", "source", "source_id", "ended_at", "ended_why",
 )  # fmt: skip
 
@@ -126,7 +127,9 @@ def _with(known: NewPerson, changes: dict[str, Any]) -> NewPerson:
 
 def _columns_of(changes: dict[str, Any]) -> Iterator[str]:
     for name in changes:
-        if name == "phone":
+        if name == "name":
+            yield from ("name", "name_words")
+        elif name == "phone":
             yield from ("phone_sealed", "phone_index", "phone_last4_index")
         elif name in {"identity", "identity_kind"}:
             yield from ("identity_kind", "identity_sealed", "identity_index", "birth_date", "sex")
@@ -195,6 +198,7 @@ def _row(community_id: int, person_id: int, person: NewPerson) -> dict[str, Any]
         "id": person_id,
         "community_id": community_id,
         "name": person.name,
+        "name_words": words_of(person.name),
         "sex": person.sex,
         "birth_date": person.birth_date,
         "identity_kind": person.identity_kind,

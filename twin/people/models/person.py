@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,8 @@ class Person(Stamped):
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, verbose_name=_("community"))
     name = models.CharField(_("name"), max_length=60)
+    name_words = models.TextField(blank=True, default="", editable=False)
+    """How it is read, to find it by: see `readings`. As open or as closed as the name itself."""
     sex = models.CharField(_("sex"), max_length=7, choices=Sex, default=Sex.UNKNOWN)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True, help_text=_("Empty: unknown"))
     identity_kind = models.CharField(_("identity document"), max_length=8, choices=IdentityKind, blank=True)
@@ -102,6 +105,11 @@ class Person(Stamped):
                 fields=["community", "phone_last4_index"],
                 condition=Q(phone_last4_index__isnull=False),
                 name="person_by_last_four",
+            ),
+            GinIndex(
+                OpClass("name_words", name="gin_trgm_ops"),
+                condition=Q(ended_at=None),
+                name="person_by_words_of_name",
             ),
         ]
 

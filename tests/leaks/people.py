@@ -100,7 +100,7 @@ def move_in(marker: Marker, community: Community, grid: Grid, belongs: str) -> P
     _shop(marker, community, home, belongs)
     _roster(marker, community, home, belongs)
     _tag_everything(community, {"person": head, "household": household, "dwelling": home})
-    people.set_privacy_rule(community=community)
+    people.set_privacy_rule(community=community, digit_searches_per_minute=1000)
     for row in _rows_of(community, grid):
         marker.mark(row, belongs, level=row.tag.level if hasattr(row, "tag") else 0)
     return head

@@ -45,10 +45,10 @@ _AGREED = {
 
 FIELDS: dict[str, dict[str, str]] = {
     "people.Person": {
-        **_ROW, **_SOURCE, "name": "never", "name (masked)": "people", "sex": "birth", "birth_date": "never",
-        "identity_kind": "identity", "identity_sealed": "never", "identity_index": "never", "phone_sealed": "never",
-        "phone_index": "never", "phone_last4_index": "never", "phone (masked)": "phone", "user": "clerk",
-        "ended_at": "people", "ended_why": "people",
+        **_ROW, **_SOURCE, "name": "never", "name (masked)": "people", "name_words": "never", "sex": "birth",
+        "birth_date": "never", "identity_kind": "identity", "identity_sealed": "never", "identity_index": "never",
+        "phone_sealed": "never", "phone_index": "never", "phone_last4_index": "never", "phone (masked)": "phone",
+        "user": "clerk", "ended_at": "people", "ended_why": "people",
     },
     "people.EmergencyContact": {
         **_ROW, "person": "contact", "name": "never", "name (masked)": "contact", "relation": "contact",

@@ -36,7 +36,9 @@ def test_and_in_no_other_way(name: str, wrong: str) -> None:
     assert not finds(wrong, name)
 
 
-@pytest.mark.parametrize("asked", ["张伟", "zhangwei", "zhang wei", "ZhangWei", "zw", "zhangw", "Zhāng Wěi", "ＺＷ"])
+@pytest.mark.parametrize(
+    "asked", ["张伟", "zhangwei", "zhang wei", "ZhangWei", "zw", "zhangw", "Zhāng Wěi", "ＺＷ"]
+)
 def test_a_name_is_found_in_every_spelling(asked: str) -> None:
     assert finds(asked, "张伟")
 
@@ -69,7 +71,9 @@ def test_names_of_other_peoples() -> None:
     assert finds("js", "John Smith")
 
 
-@pytest.mark.parametrize("asked", ["", " ", "z", "张", "1", "1-2-502", "1203", "%%", "__", "🏠🏠", "\\", "'; --"])
+@pytest.mark.parametrize(
+    "asked", ["", " ", "z", "张", "1", "1-2-502", "1203", "%%", "__", "🏠🏠", "\\", "'; --"]
+)
 def test_what_is_no_name_asks_for_nothing(asked: str) -> None:
     assert asked_words(asked) == []
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import Final
 
+from pypinyin import Style, pinyin
+
 from twin.people.masking import COMPOUND_SURNAMES
 
 MOST_READINGS: Final = 8
@@ -104,10 +106,5 @@ def _readings_of(part: str) -> tuple[str, ...]:
     """Without tones. Letters and what has no reading stand for themselves."""
     if not _CHARACTERS.match(part):
         return (part,)
-    from pypinyin import (
-        Style,
-        pinyin,
-    )  # its dictionary takes a while to load, and most commands never need it
-
     read = pinyin(part, style=Style.NORMAL, heteronym=True)[0]
     return tuple(dict.fromkeys(_U.sub("u", one) for one in read))[:MOST_OF_A_CHARACTER]

@@ -21,7 +21,7 @@ def read_names(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0003_nothing_crosses_communities"),
+        ("people", "0005_rosters"),
         ("places", "0006_imports_end"),
     ]
 

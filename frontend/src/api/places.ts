@@ -1,4 +1,4 @@
-import { getJson, getList } from './client'
+import { getJson, postJson, getList } from './client'
 import type { BuildingDetail, BuildingDwelling, DwellingDetail, GridDetail, SearchHit } from './types'
 
 export function fetchGrid(id: number): Promise<GridDetail> {
@@ -21,4 +21,9 @@ export async function search(communityId: number, query: string, signal: AbortSi
   const address = `/api/search/?community=${communityId}&q=${encodeURIComponent(query)}`
   const answer = await getJson<SearchHit[] | { results: SearchHit[] }>(address, signal)
   return Array.isArray(answer) ? answer : answer.results
+}
+
+/** People by the last four digits of a phone. The server notes each such question and allows only so many a minute. */
+export function searchByDigits(communityId: number, digits: string): Promise<SearchHit[]> {
+  return postJson<SearchHit[]>('/api/search/digits/', { community: communityId, digits })
 }

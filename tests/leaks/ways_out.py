@@ -24,6 +24,7 @@ from layers.registry import all_layers
 from tests.leaks.world import World
 from twin.access.models import Role
 from twin.access.scopes import scope_of
+from twin.api.looks import LISTED
 from twin.people.models import Person, Residence, RosterAddress, SpaceShare
 from twin.places.models import Building, Community, Dwelling
 from twin.points.models import ClaimPhoto, Entry
@@ -126,11 +127,16 @@ def _lessons(world: World) -> list[str]:
 
 
 def _last_digits(world: World) -> list[str]:
-    """Of every phone that there is, in every community."""
-    phones = (mark.text for mark in world.marker.marks.values() if (mark.label, mark.field) == PHONE)
-    ends = sorted({phone[-4:] for phone in phones})
-    asked = _per_community(*(f"{POST}/api/search/digits/ {end} {{c}}" for end in ends))
+    """Of one phone for each place where people may belong, in every community."""
+    marks = (mark for mark in world.marker.marks.values() if (mark.label, mark.field) == PHONE)
+    ends = {mark.belongs: mark.text[-4:] for mark in marks}
+    asked = _per_community(*(f"{POST}/api/search/digits/ {end} {{c}}" for end in ends.values()))
     return asked(world)
+
+
+def _looks(world: World) -> list[str]:
+    """All, and by what they were: the searches of this very test would fill the first page."""
+    return ["/api/looks/", *(f"/api/looks/?action={action}" for action in LISTED)]
 
 
 ASKED_BY_HAND: dict[str, Ask] = {
@@ -141,6 +147,7 @@ ASKED_BY_HAND: dict[str, Ask] = {
         "/api/search/?community={c}&q=1-1-301",
         "/api/search/?community={c}&q=1号楼",
     ),
+    "api/^looks/$": _looks,
     "api/search/digits/": _last_digits,
     "api/resident/": lambda world: ["/api/resident/"],
     "api/users/<int:user_id>/photo/": _photos,

@@ -71,7 +71,7 @@ export const en: Record<MessageKey, string> = {
   'search.clear': 'Clear',
   'search.busy': 'Searching…',
   'search.nothing': 'Nothing found for “{query}”',
-  'search.nothingHint': 'Try a door number like “3号楼2单元502”, or a name: “张伟”, “zhangwei” or “zw”.',
+  'search.nothingHint': 'Try a door number like “3号楼2单元502”, or a name as “zhangwei” or “zw”.',
   'search.results': '{count} results',
   'search.noPhone': 'No phone ends in {query}',
   'search.byDigits': 'Search phones that end in {digits}',

@@ -127,9 +127,9 @@ def _lessons(world: World) -> list[str]:
 
 
 def _last_digits(world: World) -> list[str]:
-    """Of one phone for each place where people may belong, in every community."""
-    marks = (mark for mark in world.marker.marks.values() if (mark.label, mark.field) == PHONE)
-    ends = {mark.belongs: mark.text[-4:] for mark in marks}
+    """Of one phone for each place where people may belong, in every community: of who came first, and lives there still."""
+    marks = [mark for mark in world.marker.marks.values() if (mark.label, mark.field) == PHONE]
+    ends = {mark.belongs: mark.text[-4:] for mark in reversed(marks)}
     asked = _per_community(*(f"{POST}/api/search/digits/ {end} {{c}}" for end in ends.values()))
     return asked(world)
 

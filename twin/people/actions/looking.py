@@ -130,10 +130,10 @@ def find_by_name(*, by: User, scope: Scope, community: Community, text: str, mos
     told = scope.in_community(community.pk).where(lambda grant: Personal.NAME in grant.reveals)
     if not told.grants or not asked_words(text):
         return []
-    rows = visible(Person.objects.standing().filter(community=community), to=told)
+    rows = Person.objects.standing().filter(community=community)
     found: dict[int, None] = {}
     for wholly in (True, False):
-        wanted = rows.called(text, wholly=wholly).exclude(pk__in=found)
+        wanted = visible(rows.called(text, wholly=wholly).exclude(pk__in=found), to=told)
         found |= dict.fromkeys(wanted.values_list("pk", flat=True)[: most - len(found)])
     if found:  # what was asked, is nobody's business
         record(by=by, action=SEARCH_BY_NAME, community=community, detail={"found": len(found)})

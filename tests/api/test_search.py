@@ -59,3 +59,25 @@ def test_a_name_finds_the_place(search: Any, text: str, kind: str) -> None:
 )
 def test_nonsense_finds_nothing_and_breaks_nothing(search: Any, text: str) -> None:
     assert search(text) == []
+
+
+def test_instead_of_a_room_that_is_not_there_its_neighbours_and_the_building_are_offered(
+    search: Any, west_building: Building
+) -> None:
+    found = search("1号楼2单元509")
+    assert [result["kind"] for result in found] == ["dwelling"] * 3 + ["building"]
+    assert {result["room_missing"] for result in found} == {"509"}
+    assert found[0]["title"] == "海棠路100弄1号楼2单元502室"
+    assert found[-1]["id"] == west_building.pk
+
+
+def test_a_unit_that_is_not_there_leads_to_the_building(search: Any, west_building: Building) -> None:
+    assert [(one["kind"], one["id"]) for one in search("1号楼9单元501")] == [("building", west_building.pk)]
+
+
+def test_of_a_building_that_is_not_there_nothing_is_offered(search: Any) -> None:
+    assert search("77号楼2单元509") == []
+
+
+def test_a_room_that_is_there_is_not_said_to_be_missing(search: Any) -> None:
+    assert {result["room_missing"] for result in search("1号楼2单元502")} == {""}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.people.conftest import AddPerson, Settle
 from twin.access.models import AuditEntry
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
-from twin.people.actions import add_tag, change_person, set_privacy_rule
+from twin.people.actions import add_tag, change_person, looking, set_privacy_rule
 from twin.people.models import Person, Tag
 from twin.places.models import Community, Dwelling, Grid
 
@@ -111,8 +112,42 @@ def test_a_worker_finds_people_of_the_own_grid_alone(
 def test_that_somebody_was_found_is_in_the_audit_without_the_name(ask: Ask, zhang_wei: Person) -> None:
     ask("zhangwei")
     entry = AuditEntry.objects.get(action="people.search_by_name")
-    assert entry.detail == {"found": 1}
-    assert "zhang" not in f"{entry.subject}{entry.reason}"
+    assert entry.detail["found"] == 1
+    assert "zhang" not in f"{entry.subject}{entry.reason}{entry.detail}"
+
+
+def noted() -> int:
+    return AuditEntry.objects.filter(action="people.search_by_name").count()
+
+
+def test_a_question_that_is_still_being_typed_is_noted_once(ask: Ask, zhang_wei: Person) -> None:
+    for typed in ("zh", "zhan", "zhangw", "zhang wei"):
+        assert people(ask(typed)) == [zhang_wei.pk]
+    assert noted() == 1
+
+
+@pytest.mark.parametrize("next_one", ["zw", "wei", "zhan"])
+def test_another_question_is_noted_anew(ask: Ask, zhang_wei: Person, next_one: str) -> None:
+    for asked in ("zhang", next_one):
+        ask(asked)
+    assert noted() == 2
+
+
+def test_a_question_that_goes_on_much_later_is_noted_anew(
+    ask: Ask, zhang_wei: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask("zhang")
+    monkeypatch.setattr(looking, "STILL_TYPING", timedelta(0))
+    ask("zhangwei")
+    assert noted() == 2
+
+
+def test_two_who_ask_the_same_are_noted_each(
+    client: Client, community: Community, in_role: InRole, zhang_wei: Person
+) -> None:
+    for kind in (RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN):
+        asker(client, community, in_role(kind))("zhang")
+    assert noted() == 2
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,9 @@ class SearchResult(serializers.Serializer[Any]):
         help_text="Longitude, latitude, EPSG:4326; null for a tag",
     )
     height_m = serializers.FloatField()
+    room_missing = serializers.CharField(
+        allow_blank=True, help_text="The room that was asked for and is not there: this is offered instead"
+    )
 
 
 class DigitsRequest(serializers.Serializer[Any]):

@@ -54,7 +54,7 @@ def _person(row: Residence) -> dict[str, Any]:
     return {
         "kind": "person", "id": row.person_id, "title": masked_name(row.person.name),
         "subtitle": address_of(dwelling.building, dwelling.unit, dwelling.room), "dwelling": dwelling.pk,
-        "center": [at.x, at.y], "height_m": middle_m(dwelling),
+        "center": [at.x, at.y], "height_m": middle_m(dwelling), "room_missing": "",
     }  # fmt: skip
 
 
@@ -69,5 +69,5 @@ def _is_called(tag: Tag, text: str) -> bool:
 def _tag(tag: Tag) -> dict[str, Any]:
     return {
         "kind": "tag", "id": tag.pk, "title": tag.name, "subtitle": tag.tag_class.name, "dwelling": None,
-        "center": None, "height_m": 0.0,
+        "center": None, "height_m": 0.0, "room_missing": "",
     }  # fmt: skip

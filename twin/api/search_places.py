@@ -15,6 +15,9 @@ from twin.places.addresses.doors import doors_of, unit_of_door
 from twin.places.descriptions import address_of
 from twin.places.models import Building, Community, Compound, Dwelling, Grid, Street
 
+MOST_WITHOUT = 3
+"""Homes, and buildings, that are offered instead of a room that is not there."""
+FAR = 10**9
 MOST = 8
 """Results of one kind; a longer list is not read, a longer question is typed."""
 
@@ -25,7 +28,10 @@ def places_called(text: str, community: Community, scope: Scope) -> list[dict[st
     if not text:
         return []
     rows = _Rows(community, scope)
-    found = [place for address in as_good_readings(text) for place in rows.at_address(address)]
+    readings = as_good_readings(text)
+    found = [place for address in readings for place in rows.at_address(address)]
+    if not any(place["kind"] == "dwelling" for place in found):
+        found += [place for address in readings for place in rows.near_address(address)]
     found += rows.named(
         Building, Q(name__icontains=text) | Q(number__iexact=text) | Q(address__icontains=text)
     )
@@ -56,6 +62,20 @@ class _Rows:
         rows = [one for one in dwellings.order_by("building", "unit__number") if _behind_door(one, address)]
         return [_dwelling(d) for d in rows[:MOST]]
 
+    def near_address(self, address: Address) -> list[dict[str, Any]]:
+        """Instead of a room that its building does not have: its likeliest neighbours there, then the building."""
+        if not address.room or not (address.building or address.number):
+            return []
+        buildings = self._of(Building).filter(_where(address))
+        if address.building:
+            buildings = self._numbered(buildings, address.building)
+        rows = list(buildings.select_related("compound").order_by("id")[:MOST_WITHOUT])
+        wanted = Q(building__in=rows) & (Q(unit__number=address.unit) if address.unit else Q())
+        homes = self._of(Dwelling).filter(wanted).select_related("unit", "building__compound")
+        near = sorted(homes.defer("walls"), key=lambda home: _apart(home, address))[:MOST_WITHOUT]
+        found = [_dwelling(home) for home in near] + [_building(building) for building in rows]
+        return [place | {"room_missing": address.room} for place in found]
+
     def _numbered(self, buildings: QuerySet[Building], number: str) -> QuerySet[Building]:
         """Those with this number, and rows of houses that have such a door."""
         rows = buildings.filter(number__regex=r"^\d+-\d+").values_list("id", "number")
@@ -81,6 +101,19 @@ def _where(address: Address) -> Q:
             Q(address__icontains=called) | Q(compound__name__icontains=called) | Q(name__icontains=called)
         )
     return wanted
+
+
+def _apart(dwelling: Dwelling, address: Address) -> tuple[int, int, int]:
+    """How far a home is from the room that was asked for: by its door's number, homes without one last."""
+    return (*apart_by_number(dwelling.room, address.room), dwelling.pk)
+
+
+def apart_by_number(room: str, wanted: str) -> tuple[int, int]:
+    """Floors, which are the hundreds, weigh more than doors; numbers that cannot be compared lie far apart."""
+    if not (room.isascii() and room.isdigit() and wanted.isascii() and wanted.isdigit()):
+        return (FAR, FAR)
+    (floor, door), (wanted_floor, wanted_door) = divmod(int(room), 100), divmod(int(wanted), 100)
+    return (abs(floor - wanted_floor), abs(door - wanted_door))
 
 
 def _behind_door(dwelling: Dwelling, address: Address) -> bool:
@@ -112,4 +145,4 @@ def _result(
 ) -> dict[str, Any]:
     middle = shape.point_on_surface
     return {"kind": kind, "id": row.pk, "title": title, "subtitle": subtitle, "dwelling": None,
-            "center": [middle.x, middle.y], "height_m": height_m}  # fmt: skip
+            "center": [middle.x, middle.y], "height_m": height_m, "room_missing": ""}  # fmt: skip

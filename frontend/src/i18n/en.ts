@@ -76,6 +76,7 @@ export const en: Record<MessageKey, string> = {
   'search.noPhone': 'No phone ends in {query}',
   'search.byDigits': 'Search phones that end in {digits}',
   'search.byDigitsNoted': 'Every such search is noted in the audit',
+  'search.colourless': 'The windows cannot be coloured by “{tag}”: there is no such mode for you here.',
   'search.failed': 'The search did not work. Please try again.',
   'kind.dwelling': 'Dwelling',
   'kind.building': 'Building',

@@ -75,6 +75,7 @@ export const zh = {
   'search.noPhone': '没有尾号为 {query} 的电话',
   'search.byDigits': '查找电话尾号为 {digits} 的人员',
   'search.byDigitsNoted': '每次查找都会记入审计',
+  'search.colourless': '不能按“{tag}”给窗户着色：这里没有为您提供这种着色。',
   'search.failed': '搜索没有成功，请重试。',
   'kind.dwelling': '户室',
   'kind.building': '楼栋',

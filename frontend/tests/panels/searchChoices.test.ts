@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SearchHit } from '@/api/types'
-import { choicesOf, lastDigits, viewOf } from '@/panels/top/searchChoices'
+import { choicesOf, isWithoutFacade, lastDigits, viewOf } from '@/panels/top/searchChoices'
 
 const hit = (kind: SearchHit['kind'], id: number, said: Partial<SearchHit> = {}): SearchHit => ({
   kind, id, title: `${kind}${id}`, subtitle: '', dwelling: null, center: [122.6, 31.05], height_m: 12, ...said,
@@ -35,4 +35,12 @@ describe('where a result is looked at', () => {
   })
 
   test('of a tag nowhere', () => expect(viewOf(hit('tag', 4, { center: null }))).toBeNull())
+})
+
+describe('a tag that is chosen', () => {
+  const modes = [{ name: 'tag-4' }, { name: 'use' }]
+  test('colours the windows if there is such a mode', () => expect(isWithoutFacade(hit('tag', 4), modes)).toBe(false))
+  test('says that it cannot if there is none', () => expect(isWithoutFacade(hit('tag', 5), modes)).toBe(true))
+  test('waits until the modes are known', () => expect(isWithoutFacade(hit('tag', 5), null)).toBe(false))
+  test('is not mistaken for a home of the same number', () => expect(isWithoutFacade(hit('dwelling', 5), modes)).toBe(false))
 })

@@ -23,6 +23,7 @@ from twin.base.errors import Invalid, NotVisible, TooMany
 from twin.base.events import emit
 from twin.base.scope import Rights, Scope
 from twin.base.sealed_fields import index_for, text_of
+from twin.base.sealing import blind_index
 from twin.base.verbs import verb
 from twin.people.events import ManyViewed
 from twin.people.models import EmergencyContact, Organisation, Person, PrivacyRule
@@ -37,6 +38,8 @@ LOOKS = ("household.view", "dwelling.view", "person.view", "reveal")
 NOTICE = "people.many_viewed"
 SEARCH = "people.search_by_digits"
 SEARCH_BY_NAME = "people.search_by_name"
+STILL_TYPING = timedelta(seconds=30)
+"""So long after an entry, a question that only goes on from its question is the same one."""
 
 # What can be revealed of each: the field, the right that it needs, and where it is kept.
 REVEALABLE: dict[type[Model], dict[str, tuple[str, str]]] = {
@@ -125,7 +128,7 @@ def find_by_name(*, by: User, scope: Scope, community: Community, text: str, mos
     """Ids of people whose name begins like `text` and could be revealed to this scope; whose name it is wholly come first.
 
     Whoever could not be told the name is not found by it: what is found, letter after letter, would tell it. Audited where
-    somebody was found.
+    somebody was found; once for a question that is still being typed.
     """
     told = scope.in_community(community.pk).where(lambda grant: Personal.NAME in grant.reveals)
     if not told.grants or not asked_words(text):
@@ -135,8 +138,8 @@ def find_by_name(*, by: User, scope: Scope, community: Community, text: str, mos
     for wholly in (True, False):
         wanted = visible(rows.called(text, wholly=wholly).exclude(pk__in=found), to=told)
         found |= dict.fromkeys(wanted.values_list("pk", flat=True)[: most - len(found)])
-    if found:  # what was asked, is nobody's business
-        record(by=by, action=SEARCH_BY_NAME, community=community, detail={"found": len(found)})
+    if found:
+        _note_question(by, community, text, len(found))
     return list(found)
 
 
@@ -181,6 +184,18 @@ def _listed(own: QuerySet[AuditEntry]) -> int:
     shown = Cast(KeyTextTransform("shown", "detail"), IntegerField())
     counted = own.filter(action__in=LISTS).aggregate(total=Coalesce(Sum(shown), 0))
     return int(counted["total"])
+
+
+def _note_question(by: User, community: Community, text: str, found: int) -> None:
+    """What was asked is nobody's business: a keyed hash of it tells whether the next question only goes on from it."""
+    asked = "".join(text.split()).casefold()
+    purpose = f"{SEARCH_BY_NAME}:{community.pk}:{by.pk}"
+    hashes = [blind_index(asked[:end], purpose=purpose).hex() for end in range(1, len(asked) + 1)]
+    own = AuditEntry.objects.filter(by=by, community=community, action=SEARCH_BY_NAME)
+    last = own.filter(at__gte=timezone.now() - STILL_TYPING).order_by("-at", "-pk").first()
+    if last is None or last.detail.get("question") not in hashes:
+        detail = {"found": found, "question": hashes[-1]}
+        record(by=by, action=SEARCH_BY_NAME, community=community, detail=detail)
 
 
 def _take_turn(by: User, community: Community) -> None:

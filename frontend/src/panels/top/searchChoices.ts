@@ -44,3 +44,8 @@ export function viewOf(hit: SearchHit): Flight | null {
 export function facadeOfTag(id: number): string {
   return `tag-${id}`
 }
+
+/** Whether the windows cannot be coloured by what was chosen; `modes` null: not known yet, then it begins when they are. */
+export function isWithoutFacade(hit: SearchHit, modes: readonly { readonly name: string }[] | null): boolean {
+  return hit.kind === 'tag' && modes !== null && !modes.some(({ name }) => name === facadeOfTag(hit.id))
+}

@@ -19,12 +19,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from twin.access.models import AuditEntry
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
-from twin.admin.imports import pages
+from twin.admin.imports import file_runs, pages
+from twin.admin.imports import shapes as map_shapes
 from twin.places import tasks
 from twin.places.actions import found_community
 from twin.places.importing import remedies
 from twin.places.importing.messages import MESSAGES
-from twin.places.models import Building, Community, Grid, ImportRun
+from twin.places.models import Building, Community, Grid, ImportRow, ImportRun
 
 ADD = "admin:places_importrun_add"
 PAGE = "admin:places_importrun_change"
@@ -179,9 +180,9 @@ def test_what_is_wrong_in_the_form_is_said_beside_it(
 
 
 def test_rows_are_paged_and_chosen(clerk: Client, community: Community) -> None:
-    send(clerk, community, houses(pages.PAGE + 5, bad=True))
+    send(clerk, community, houses(file_runs.PAGE + 5, bad=True))
     path = reverse(PAGE, args=[ImportRun.objects.get().pk])
-    assert len(clerk.get(path).context["rows"]) == pages.PAGE
+    assert len(clerk.get(path).context["rows"]) == file_runs.PAGE
     assert [one["row"].number for one in clerk.get(path, {"page": 2, "verdict": "create"}).context["rows"]] == [
         51, 52, 53, 54, 55,
     ]  # fmt: skip
@@ -197,6 +198,65 @@ def test_the_report_goes_into_a_spreadsheet_and_holds_no_formula(clerk: Client, 
     assert rows[0][:3] == ["行号", "来源编号", "处理"]
     assert rows[4][:3] == ["4", "'=bad()", "拒绝"]
     assert "轮廓" in rows[4][-1]
+
+
+SHAPES = "admin:places_importrun_shapes"
+
+
+def shapes(client: Client, run: ImportRun, **asked: Any) -> Any:
+    return client.get(reverse(SHAPES, args=[run.pk]), asked).json()
+
+
+def test_the_map_has_the_shape_of_every_row_and_what_becomes_of_it(
+    clerk: Client, community: Community, west: Grid
+) -> None:
+    send(clerk, community, houses(bad=True))
+    run = ImportRun.objects.get()
+    drawn = shapes(clerk, run)
+    assert {f["properties"]["source_id"]: f["properties"]["verdict"] for f in drawn["features"]} == {
+        "h0": "create", "h1": "create", "h2": "create", "=bad()": "refuse",
+    }  # fmt: skip
+    first = next(f for f in drawn["features"] if f["properties"]["source_id"] == "h0")
+    assert shapely.from_geojson(json.dumps(first["geometry"])).bounds == pytest.approx(
+        (122.6001, 31.0502, 122.6004, 31.0505)
+    )
+    assert [f["properties"]["verdict"] for f in shapes(clerk, run, verdict="refuse")["features"]] == [
+        "refuse"
+    ]
+
+
+def test_what_was_applied_is_drawn_where_it_stands_now(
+    clerk: Client, community: Community, west: Grid
+) -> None:
+    send(clerk, community)
+    run = ImportRun.objects.get()
+    clerk.post(reverse("admin:places_importrun_apply", args=[run.pk]))
+    drawn = shapes(clerk, run)
+    assert {f["properties"]["source_id"] for f in drawn["features"]} == {"h0", "h1", "h2"}
+    assert {f["id"] for f in drawn["features"]} == set(ImportRow.objects.values_list("pk", flat=True))
+
+
+def test_a_map_of_very_many_rows_has_its_page_the_rare_outcomes_and_a_share_of_the_others(
+    clerk: Client, community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_shapes, "MOST", 10)
+    send(clerk, community, houses(file_runs.PAGE + 40, bad=True))
+    drawn = shapes(clerk, ImportRun.objects.get(), page=1)
+    numbers = {f["properties"]["number"] for f in drawn["features"]}
+    assert set(range(1, file_runs.PAGE + 1)) <= numbers
+    assert [f["properties"]["verdict"] for f in drawn["features"]].count("refuse") == 1
+    assert file_runs.PAGE < drawn["shown"] <= file_runs.PAGE + 10
+    assert drawn["total"] == file_runs.PAGE + 41
+    assert max(numbers) > file_runs.PAGE + 30, "an even share, not the first ones"
+
+
+def test_a_row_is_found_on_its_page(clerk: Client, community: Community) -> None:
+    send(clerk, community, houses(file_runs.PAGE + 5))
+    row = ImportRow.objects.get(number=file_runs.PAGE + 3)
+    page = clerk.get(reverse(PAGE, args=[row.run_id]), {"row": row.pk})
+    assert page.context["page"].number == 2
+    assert f'id="row-{row.pk}"' in text(page)
+    assert clerk.get(reverse(PAGE, args=[row.run_id]), {"row": "9" * 30}).context["page"].number == 1
 
 
 def test_a_large_file_is_checked_and_applied_in_the_background(
@@ -233,7 +293,7 @@ def test_the_clerk_of_another_community_gets_nothing(
     other = found_community(name="别处")
     run = ImportRun.objects.create(community=other, kind="buildings", file_name="楼.geojson", source="测绘")
     assert "community" in send(clerk, other).context["form"].errors
-    for name in ("progress", "apply", "again", "rows"):
+    for name in ("progress", "apply", "again", "rows", "shapes"):
         assert clerk.post(reverse(f"admin:places_importrun_{name}", args=[run.pk])).status_code == 404
     assert clerk.get(reverse(PAGE, args=[run.pk])).status_code == 302
     assert "楼.geojson" not in text(clerk.get(reverse("admin:places_importrun_changelist")))

@@ -197,3 +197,31 @@ def test_the_map_widget_asks_nobody_outside(clerk: Client, west_building: Buildi
     page = clerk.get(reverse("admin:places_building_change", args=[west_building.pk])).content.decode()
     assert not re.search(r"""(src|href|url)\s*[=(]\s*["']?(https?:)?//(?!testserver)""", page)
     assert json.loads(west_building.footprint.json)["type"] in page
+
+
+def grid_form(grid: Grid, **changed: object) -> dict[str, object]:
+    known = {"parent": grid.parent_id, "name": grid.name, "name_en": "", "code": "", "colour": grid.colour,
+             "geometry": grid.geometry.json if grid.geometry else ""}  # fmt: skip
+    return {**known, **changed}
+
+
+def test_a_grid_moves_below_another_one_in_its_form(clerk: Client, west: Grid, east: Grid) -> None:
+    path = reverse("admin:places_grid_change", args=[west.pk])
+    chosen = clerk.get(path).context["adminform"].form.fields["parent"].queryset
+    assert east in chosen
+    assert west not in chosen, "no grid lies in itself"
+    answer = clerk.post(path, grid_form(west, parent=east.pk))
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    west.refresh_from_db()
+    assert west.parent_id == east.pk
+    assert west.path.startswith(east.path)
+
+
+def test_a_grid_does_not_move_into_another_community(clerk: Client, west: Grid) -> None:
+    other = found_community(name="别处")
+    path = reverse("admin:places_grid_change", args=[west.pk])
+    answer = clerk.post(path, grid_form(west, parent=Grid.objects.get(community=other, parent=None).pk))
+    assert "parent" in answer.context["adminform"].form.errors
+    west.refresh_from_db()
+    assert west.parent is not None
+    assert west.parent.community_id == west.community_id

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PLAIN, SignedIn
 from tests.e2e.site import Site
+from tests.waiting import until
 
 Ring = list[list[float]]
 BROKEN = "一行是点"
@@ -90,3 +91,33 @@ def test_a_file_with_swapped_axes_is_refused_by_name(
     expect(told).to_contain_text("经度和纬度写反了")
     expect(told).to_contain_text("swapped_axes")
     assert site.database.rows("SELECT count(*) FROM places_building WHERE source_id = 's1'") == [(0,)]
+
+
+def test_a_shape_finds_its_row_and_a_row_its_shape(
+    signed_in_as: SignedIn, site: Site, tmp_path: Path
+) -> None:
+    lon, lat = park_of(site)
+    houses = [
+        feature({"type": "Polygon", "coordinates": [square(lon + n * 0.0004, lat)]}, id=f"m{n}", floors=2)
+        for n in range(3)
+    ]
+    bad = feature({"type": "Point", "coordinates": [lon, lat + 0.0004]}, id="m9")
+    page = signed_in_as("admin", "/admin/places/importrun/add/")
+    send(page, written(tmp_path / "预览.geojson", [*houses, bad]))
+    until(lambda: page.locator(".report-map[data-ready]").count() == 1, "the map is drawn")
+    expect(page.locator(".report-map__told")).to_contain_text("地图上有 4 个图形")
+    expect(page.locator(".report-map__legend")).to_contain_text("社区中已有")
+    map_ = page.locator(".report-map__canvas")
+    map_.scroll_into_view_if_needed()
+    x, y = page.evaluate("at => window.__twinReport.project(at)", [lon + 0.0004 + 0.00004, lat + 0.00004])
+    map_.click(position={"x": x, "y": y})
+    expect(page.locator("tr.row--chosen")).to_contain_text("m1")
+    before = page.evaluate("at => window.__twinReport.project(at)", [lon, lat + 0.0004])
+    page.locator("tr.row--refuse [data-show]").click()
+    expect(page.locator("tr.row--chosen")).to_contain_text("m9")
+    after = page.evaluate("at => window.__twinReport.project(at)", [lon, lat + 0.0004])
+    box = map_.bounding_box()
+    assert box is not None
+    assert before != after, "the map went there"
+    assert abs(after[0] - box["width"] / 2) < 5
+    assert abs(after[1] - box["height"] / 2) < 5

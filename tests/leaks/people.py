@@ -161,12 +161,15 @@ def _shop(marker: Marker, community: Community, home: Dwelling, belongs: str) ->
 
 
 def _roster(marker: Marker, community: Community, home: Dwelling, belongs: str) -> None:
-    """A roster that somebody else sent, with a row that waits and would change a name and a birth."""
+    """A roster that somebody else sent, with a row that waits and would change a name and a birth. A number stands in the
+    wrong column of it."""
     one, [run_id, row_id] = somebody(), new_ids(RosterRun, 1) + new_ids(RosterRow, 1)
     secret = f"{one.name},{one.phone},{one.identity}"
     run = RosterRun.objects.create(
         id=run_id, community=community, file_name="册.xlsx", source="册", state="applied", applied_at=timezone.now(),
-        sha256="0" * 64, **_sealed(RosterRun, run_id, community, file_sealed=b64encode(secret.encode()).decode()),
+        sha256="0" * 64,
+        report={"counts": {"wait": 1, "faults": 2}, "reasons": {}, "row_notes": {}, "notes": []},
+        **_sealed(RosterRun, run_id, community, file_sealed=b64encode(secret.encode()).decode()),
     )  # fmt: skip
     candidate = {
         "building": home.building_id,
@@ -180,6 +183,10 @@ def _roster(marker: Marker, community: Community, home: Dwelling, belongs: str) 
     row = RosterRow.objects.create(
         id=row_id, run=run, sheet="册", number=2, verdict="wait", address=address,
         changes={"name": [one.name, one.name], "birth_date": [str(born), str(born)]},
+        notes=[
+            {"code": "sex_not_understood", "field": "sex", "column": "性别 (D)", "letter": "D", "text": one.identity},
+            {"code": "birth_is_no_day", "field": "birth_date", "column": "生日 (E)", "letter": "E", "text": str(born)},
+        ],
         **_sealed(RosterRow, row_id, community, said_sealed=secret),
     )  # fmt: skip
     for text, label, field in (

@@ -60,7 +60,9 @@ def may_be_told(viewer: str, mark: Mark) -> bool:
         return viewer in SUPERVISORS or (mark.belongs == "home" and viewer == RoleKind.GRID_HEAD)
     if mark.label in NAMES:
         return mark.field in FIELDS_OF_USERS or viewer == RoleKind.COMMUNITY_ADMIN
-    if mark.label in {"places.ImportRun", "places.ImportRow", "places.AddressAlias"}:
+    if mark.label in {
+        "places.ImportRun", "places.ImportRow", "places.AddressAlias", "places.CutRun", "places.CutRow",
+    }:  # fmt: skip
         return viewer == RoleKind.COMMUNITY_ADMIN
     if mark.label == "access.AuditEntry":
         return viewer == RoleKind.AUDITOR

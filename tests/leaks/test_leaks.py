@@ -67,6 +67,13 @@ FORMS_OF_THE_OFFICE = (
     "importrun/<path:object_id>/apply/",
     "importrun/<path:object_id>/again/",
     "importrun/<path:object_id>/progress/",
+    "cutrun/<path:object_id>/progress/",
+    "cutrun/<path:object_id>/stop/",
+    "cutrun/<path:object_id>/go-on/",
+    "rosterrun/<path:object_id>/apply/",
+    "rosterrun/<path:object_id>/progress/",
+    # To who sent the roster, and nobody in the world did.
+    "rosterrun/<path:object_id>/faults/",
     "/<path:object_id>/",
 )
 

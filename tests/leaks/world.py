@@ -38,6 +38,8 @@ from twin.places.models import (
     Building,
     Community,
     Compound,
+    CutRow,
+    CutRun,
     Dwelling,
     Entrance,
     Grid,
@@ -150,6 +152,10 @@ def _import(community: Community, by: User, edge: float) -> None:
     ImportRow.objects.create(
         run=run, number=1, source_id="甲", verdict="refuse", notes=[{"code": "no_geometry"}], shape=footprint
     )
+    cutting = CutRun.objects.create(community=community, what="全部", by=by)
+    why = {"sentence": "%(building)s does not exist any longer.", "values": {"building": "甲"}}
+    building = Building.objects.filter(community=community).order_by("pk")[0]
+    CutRow.objects.create(run=cutting, building=building, outcome="refused", why=why)
 
 
 def _fixes(edge: float, latitude: float) -> Fixes:

@@ -3,8 +3,10 @@ from importlib import import_module
 from django.apps import AppConfig
 
 PAGES = (
+    "cutting",
     "places",
     "imports.pages",
+    "imports.roster_pages",
     "addresses",
     "people",
     "invitations",

@@ -4,21 +4,26 @@ from typing import Any, ClassVar
 
 from django.contrib.admin import action, display, register
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from twin.access.actions import record
+from twin.admin.cutting import AT_ONCE
 from twin.admin.map_widget import MapWidget, shown_on_map
 from twin.admin.rooms import VerbAdmin, ending
 from twin.admin.site import site
-from twin.base.errors import TwinError
+from twin.admin.work import clerk_of
+from twin.base.errors import Invalid, TwinError
 from twin.base.refusals import reason_of
 from twin.places import actions
+from twin.places.actions.cut_runs import plan_cutting
 from twin.places.models import (
     Building,
     Community,
     Compound,
+    CutRun,
     Dwelling,
     Entrance,
     Grid,
@@ -70,7 +75,19 @@ class GridAdmin(PlaceAdmin):
     fields = ("community", "parent", "name", "name_en", "kind", "code", "colour", "geometry")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("community", "parent", "kind") if obj else ()
+        if obj is None:
+            return ()
+        return ("community", "parent", "kind") if obj.parent_id is None else ("community", "kind")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A grid can lie in any other of its community that does not lie in it."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj is not None and "parent" in form.base_fields:
+            field: Any = form.base_fields["parent"]
+            others = field.queryset.filter(community=obj.community_id).exclude(path__startswith=obj.path)
+            field.queryset, field.required = others.order_by("path"), True
+            field.help_text = say("Another one: this grid moves there, with all grids and buildings in it.")
+        return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         given = super().get_changeform_initial_data(request)
@@ -85,7 +102,12 @@ class GridAdmin(PlaceAdmin):
         return actions.draw_grid(**values)
 
     def change(self, row: Grid, values: dict[str, Any]) -> Grid:
-        actions.reshape_grid(grid=row, **values)
+        parent = values.pop("parent", None)
+        if parent is not None:
+            actions.move_grid(grid=row, parent=parent)
+            row.refresh_from_db()
+        if values:
+            actions.reshape_grid(grid=row, **values)
         return row
 
 
@@ -151,11 +173,12 @@ class LandCoverAdmin(PlaceAdmin):
 
 
 @action(description=_("Cut into units and dwellings"))
-def cut(office: PlaceAdmin, request: HttpRequest, buildings: QuerySet[Any]) -> None:
-    """Each building by itself: what cannot be cut is said, the others are cut."""
-    for building in buildings.order_by("id"):
-        if not office.may_edit(request, building):
-            continue
+def cut(office: PlaceAdmin, request: HttpRequest, buildings: QuerySet[Any]) -> HttpResponse | None:
+    """Each building by itself: what cannot be cut is said, the others are cut. Many of them in the background."""
+    own = buildings.filter(community__in=office.edited(request))
+    if own.count() > AT_ONCE:
+        return cut_later(office, request, own)
+    for building in own.order_by("id"):
         try:
             made = actions.cut_building(building=building)
         except TwinError as error:
@@ -163,6 +186,24 @@ def cut(office: PlaceAdmin, request: HttpRequest, buildings: QuerySet[Any]) -> N
         else:
             told = {"building": building, "count": made}
             office.message_user(request, say("%(building)s: %(count)d dwellings.") % told)
+    return None
+
+
+def cut_later(office: PlaceAdmin, request: HttpRequest, buildings: QuerySet[Any]) -> HttpResponse | None:
+    """One cutting for each community; the page of the last one is shown."""
+    pages: Any = office.admin_site.get_model_admin(CutRun)
+    answer = None
+    for community in Community.objects.filter(building__in=buildings.order_by()).distinct():
+        try:
+            run = plan_cutting(
+                community=community, buildings=buildings, what=say("Chosen ones"), by=clerk_of(request)
+            )
+        except Invalid as error:
+            office.message_user(request, error.message, "ERROR")
+        else:
+            record(by=clerk_of(request), action="cutting.start", community=community, subject=run)
+            answer = pages.started(run)
+    return answer
 
 
 @register(Building, site=site)

@@ -12,10 +12,10 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from twin.access.roles import MAY_EDIT_PEOPLE
-from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
+from twin.admin.rooms import VerbAdmin, ending
 from twin.admin.site import site
 from twin.base.notes import told_note
-from twin.people.models import RosterAddress, RosterRow, RosterRun
+from twin.people.models import RosterAddress, RosterRow
 from twin.people.roster.candidates import titles_of
 from twin.people.roster.deciding import decide_address, leave_out_address
 
@@ -24,37 +24,6 @@ LEARN = (
     ("building", _("the name in it, for this building")),
     ("compound", _("the name in it, for the whole compound")),
 )
-
-
-@register(RosterRun, site=site)
-class RosterRunAdmin(ScopedAdmin):
-    """What came of the rosters that were sent. They are sent over HTTP or by command; here nothing is changed."""
-
-    editors = MAY_EDIT_PEOPLE
-    list_display = ("file_name", "source", "state", "by", "created_at", "applied_at", "told")
-    list_filter = ("community", "state")
-    list_select_related = ("by",)
-    ordering = ("-id",)
-    fields = ("community", "file_name", "source", "state", "by", "created_at", "applied_at", "told")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("file_sealed")
-
-    @display(description=_("rows"))
-    def told(self, run: RosterRun) -> str:
-        """Only what there is any of."""
-        counts = run.report.get("counts", {})
-        return ", ".join(
-            f"{label} {counts[verdict]}"
-            for verdict, label in RosterRow.Verdict.choices
-            if counts.get(verdict)
-        )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 if TYPE_CHECKING:

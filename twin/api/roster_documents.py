@@ -10,9 +10,8 @@ from rest_framework import serializers
 
 from twin.api.import_documents import WORDS, NoteDocument
 from twin.base.notes import told_note
-from twin.people.masking import masked_name
 from twin.people.models import RosterAddress, RosterRow, RosterRun
-from twin.people.roster.comparing import SEALED
+from twin.people.roster.masked import masked_changes, masked_note
 from twin.places.addresses.deciding import Lesson
 from twin.places.models import AddressAlias
 
@@ -125,17 +124,10 @@ def rows_page(page: Page[RosterRow]) -> dict[str, Any]:
         "results": [
             {"sheet": row.sheet, "number": row.number, "verdict": row.verdict, "person_id": row.person_id,
              "household_id": row.household_id, "dwelling_id": row.dwelling_id, "address": row.address_id,
-             "changes": masked_changes(row.changes), "notes": [told_note(one) for one in row.notes]}
+             "changes": masked_changes(row.changes), "notes": [masked_note(one) for one in row.notes]}
             for row in page
         ],
     }  # fmt: skip
-
-
-def masked_changes(changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """What becomes of a row, told as people are: surnames, and no dates of birth."""
-    masks = {"name": masked_name, "birth_date": lambda day: SEALED if day else ""}
-    return {field: [masks[field](value or "") for value in pair] if field in masks else pair
-            for field, pair in changes.items()}  # fmt: skip
 
 
 class CandidateDocument(serializers.Serializer[Any]):

@@ -21,22 +21,17 @@ from twin.api.run_reports import FileRuns
 from twin.api.scoped import ScopedViewSet
 from twin.base import runs
 from twin.base.errors import NotVisible, TooLarge
-from twin.base.notes import Note
 from twin.people import tasks
 from twin.people.models import RosterAddress, RosterRow, RosterRun
 from twin.people.roster.candidates import titles_of
 from twin.people.roster.deciding import decide_address, leave_out_address, lessons_for
-from twin.people.roster.marking import mark
+from twin.people.roster.handing_back import XLSX, marked_roster
 from twin.people.roster.plan import Options
-from twin.people.roster.runs import apply_roster, check_roster, file_of, receive_roster
-from twin.people.roster.workbook import MIB, MOST_BYTES, open_workbook
+from twin.people.roster.runs import AT_ONCE_BYTES, apply_roster, check_roster, receive_roster
+from twin.people.roster.workbook import MIB, MOST_BYTES
 from twin.places.actions import end_alias
 from twin.places.importing.asking import source_of
 from twin.places.models import AddressAlias, Community, Dwelling
-
-AT_ONCE_BYTES = 256 * 1024
-"""Some three thousand rows, a few seconds. Larger rosters are worked on in the background and asked after."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Rosters(FileRuns):
@@ -126,19 +121,9 @@ class Rosters(FileRuns):
         run: RosterRun = self.get_object()
         if run.by_id != self.viewer.pk:
             raise NotVisible("There is nothing here for you.")
-        book = open_workbook(file_of(run), encoding=run.options.get("encoding"))
-        kept = visible(RosterRow.objects.filter(run=run), to=self.scope).exclude(notes=[])
-        noted = {
-            (sheet, number): [
-                Note(one["code"], {k: v for k, v in one.items() if k != "code"}) for one in notes
-            ]
-            for sheet, number, notes in kept.values_list("sheet", "number", "notes")
-        }
-        headers = {
-            sheet["name"]: sheet["header_row"] for sheet in run.report.get("read_as", {}).get("sheets", [])
-        }
+        made = marked_roster(run, visible(RosterRow.objects.filter(run=run), to=self.scope))
         record(by=request.user, action="roster.faults", community=run.community, subject=run)  # type: ignore[arg-type]
-        answer = HttpResponse(mark(book, noted, headers), content_type=XLSX)
+        answer = HttpResponse(made, content_type=XLSX)
         answer["Content-Disposition"] = f'attachment; filename="roster-{run.pk}.xlsx"'
         return answer
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from twin.base.errors import TwinError
+from twin.places.actions.cut_runs import cut_all
 from twin.places.importing.runs import apply_run, check_run, forget_unapplied
 from twin.places.models import ImportRun
 
@@ -26,6 +27,12 @@ def check_import(run_id: int) -> None:
 def apply_import(run_id: int) -> None:
     """A large import that somebody has looked at."""
     _told(run_id, apply=True)
+
+
+@app.task(queue="imports")
+def cut_buildings_of(run_id: int) -> None:
+    """Buildings that somebody wants cut into homes; one transaction each: the next try goes on where this one ended."""
+    cut_all(run_id)
 
 
 @app.periodic(cron="41 2 * * *")

@@ -1,4 +1,4 @@
-"""The pages of imports: those there were, a new one, and one from its file to its end."""
+"""The pages of imports of places: those there were, a new one, and one from its file to its end."""
 
 from __future__ import annotations
 
@@ -8,120 +8,67 @@ from math import log2
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import display, register
-from django.core.paginator import Paginator
+from django.contrib.admin import register
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.urls import URLPattern
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from twin.access.actions import record
 from twin.access.gate import visible
-from twin.accounts.models import User
 from twin.admin.imports import report
+from twin.admin.imports.file_runs import FileRunAdmin
 from twin.admin.imports.settings_form import SettingsForm, UploadForm, said_before, try_source
-from twin.admin.rooms import ScopedAdmin
+from twin.admin.imports.shapes import shapes_of
 from twin.admin.site import site
+from twin.admin.work import clerk_of
 from twin.base.errors import TwinError
 from twin.places import tasks
 from twin.places.importing.opening import MIB, MOST_BYTES
-from twin.places.importing.runs import (
-    READ_ANEW,
-    announce_apply,
-    apply_run,
-    check_run,
-    read_anew,
-    receive_import,
-)
+from twin.places.importing.runs import READ_ANEW, apply_run, check_run, read_anew, receive_import
 from twin.places.importing.spreadsheet import header, lines_of_stored
-from twin.places.models import Community, ImportRow, ImportRun
+from twin.places.models import ImportRow, ImportRun
 
 AT_ONCE_BYTES = 4 * MIB
 """Some ten thousand footprints, a few seconds. Larger files are worked on in the background, and the page tells how far."""
-PAGE = 50
-ON_ITS_WAY = (ImportRun.State.RECEIVED, ImportRun.State.APPLYING)
 
 
 @register(ImportRun, site=site)
-class ImportAdmin(ScopedAdmin):
-    """Imports are made, looked at and applied; the list of them is the record."""
+class ImportAdmin(FileRunAdmin):
+    """Imports of places."""
+
+    row_model, rows_in_order = ImportRow, ("number", "pk")
+    audited_as, add_title = "import.apply", _("Import places")
+    check_now, apply_now = check_run, apply_run
+    check_later, apply_later = tasks.check_import, tasks.apply_import
 
     list_display = ("file_name", "kind", "told_state", "told_counts", "source", "by", "created_at")
     list_filter = ("community", "kind", "state")
-    list_select_related = ("by",)
-    search_fields = ("file_name", "source")
-    ordering = ("-id",)
-    actions = None
-    change_list_template = "back_office/imports/list.html"
 
-    @display(description=_("state"), ordering="state")
-    def told_state(self, run: ImportRun) -> SafeString:
-        return format_html('<span class="state state--{}">{}</span>', run.state, run.get_state_display())
-
-    @display(description=_("rows"))
-    def told_counts(self, run: ImportRun) -> str:
-        return " · ".join(
-            f"{one['sign']} {one['count']} {one['label']}" for one in report.counts_of(run) if one["count"]
-        )
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_edit(request, obj)
+    def is_large(self, run: ImportRun) -> bool:
+        return bool(run.file) and run.file.size > AT_ONCE_BYTES
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self._page("<path:object_id>/progress/", self.progress_view, "progress"),
-            self._page("<path:object_id>/apply/", self.apply_view, "apply"),
-            self._page("<path:object_id>/again/", self.again_view, "again"),
-            self._page("<path:object_id>/rows.csv", self.rows_view, "rows"),
+            self.at("<path:object_id>/again/", self.again_view, "again"),
+            self.at("<path:object_id>/rows.csv", self.rows_view, "rows"),
+            self.at("<path:object_id>/shapes/", self.shapes_view, "shapes"),
             *super().get_urls(),
         ]
-
-    def _page(self, route: str, view: Any, name: str) -> URLPattern:
-        def of_this_site(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            return self.admin_site.admin_view(view)(request, *args, **kwargs)
-
-        of_this_site.model_admin = self  # type: ignore[attr-defined]  # as Django marks its own
-        return path(route, of_this_site, name=f"places_importrun_{name}")
-
-    # What came before
-
-    def run_of(self, request: HttpRequest, object_id: str) -> ImportRun:
-        """Raises Http404 for what is not this clerk's."""
-        run = self.get_object(request, object_id)
-        if run is None or not self.may_edit(request, run):
-            raise Http404
-        assert isinstance(run, ImportRun)
-        return run
-
-    def _context(self, request: HttpRequest, **more: Any) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **more}
 
     # A new one
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise Http404
-        communities = visible(Community.objects.all(), to=self.scope(request)).filter(
-            pk__in=self.edited(request)
-        )
-        form = UploadForm(request.POST or None, request.FILES or None, communities=communities.order_by("id"))
+        form = UploadForm(request.POST or None, request.FILES or None, communities=self.communities(request))
         if request.method == "POST" and form.is_valid():
             run = self._received(request, form)
             if run is not None:
-                return self._checked(request, run)
-        sources = (
-            visible(ImportRun.objects.all(), to=self.scope(request))
-            .order_by("source")
-            .values_list("source", flat=True)
-        )
-        context = self._context(
-            request, title=say("Import places"), form=form, sources=sources.distinct()[:50]
-        )
+                return self.checked(run)
+        context = self.context(request, title=self.add_title, form=form, sources=self.sources(request))
         return TemplateResponse(request, "back_office/imports/upload.html", context)
 
     def _received(self, request: HttpRequest, form: UploadForm) -> ImportRun | None:
@@ -138,90 +85,41 @@ class ImportAdmin(ScopedAdmin):
             source=source, options=options, reference=reference, by=clerk_of(request),
         )  # fmt: skip
 
-    def _checked(self, request: HttpRequest, run: ImportRun) -> HttpResponse:
-        if run.file.size > AT_ONCE_BYTES:
-            tasks.check_import.defer(run_id=run.pk)
-        else:
-            quietly(check_run, run)
-        return redirect(page_of(run))
-
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The same file, read in another way."""
         run = self.run_of(request, object_id)
         form = SettingsForm(request.POST or None, request.FILES or None)
         if request.method != "POST":
-            return redirect(page_of(run))
+            return redirect(self.page_of(run))
         asked = try_source(form, run.file_name) if form.is_valid() else None
         if asked is None:
-            return self._run_page(request, run, form)
+            return self.run_page(request, run, form)
         source, options = asked
         try:
             run = read_anew(run=run, source=source, options=options, reference=form.cleaned_data["reference"])
         except TwinError as error:
             messages.error(request, error.message)
-            return redirect(page_of(run))
-        return self._checked(request, run)
+            return redirect(self.page_of(run))
+        return self.checked(run)
 
     # One of them
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    def run_page(
+        self, request: HttpRequest, run: ImportRun, form: SettingsForm | None = None
     ) -> HttpResponse:
-        run = self.get_object(request, object_id)
-        if run is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
-        return self._run_page(
-            request, self.run_of(request, object_id), SettingsForm(initial=said_before(run))
-        )
-
-    def _run_page(self, request: HttpRequest, run: ImportRun, form: SettingsForm) -> HttpResponse:
-        state = run.state
-        context = self._context(
-            request, title=run.file_name, subtitle=None, run=run, original=run, form=form,
-            on_its_way=state in ON_ITS_WAY, can_apply=state == ImportRun.State.CHECKED,
-            can_read_anew=state in READ_ANEW and bool(run.file), error=report.error_of(run), step=step_of(run),
-            counts=report.counts_of(run), something=bool(run.report), read_as=report.read_as(run),
-            notes=report.notes_of(run), reasons=report.reasons_of(run), remarks=report.remarks_of(run),
-            **self._rows(request, run), work=work_of(run), camera=camera_of(run),
-        )  # fmt: skip
+        context = {
+            **self.told_run(request, run), **self.paged(request, run), "camera": camera_of(run),
+            "form": form or SettingsForm(initial=said_before(run)), "read_as": report.read_as(run),
+            "can_read_anew": run.state in READ_ANEW and bool(run.file), "has_map": bool(run.report),
+        }  # fmt: skip
+        context["rows"] = report.rows_told(run, list(context["page"]))
         return TemplateResponse(request, "back_office/imports/run.html", context)
 
-    def _rows(self, request: HttpRequest, run: ImportRun) -> dict[str, Any]:
-        rows = visible(ImportRow.objects.filter(run=run), to=self.scope(request)).order_by("number", "pk")
-        verdict, code = request.GET.get("verdict", ""), request.GET.get("code", "")
-        if verdict in ImportRow.Verdict.values:
-            rows = rows.filter(verdict=verdict)
-        if code:
-            rows = rows.filter(notes__contains=[{"code": code}])
-        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-        kept = "&".join(
-            f"{name}={value}"
-            for name, value in (("verdict", verdict), ("code", code))
-            if value.isidentifier()
-        )
-        chosen = report.title_of(code) if code in run.report.get("row_notes", {}) else ""
-        return {"page": page, "rows": report.rows_told(run, list(page)), "verdict": verdict, "code": code,
-                "code_title": chosen, "query": kept, "pages": page.paginator.get_elided_page_range(page.number)}  # fmt: skip
-
-    def progress_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def shapes_view(self, request: HttpRequest, object_id: str) -> JsonResponse:
+        """The shapes of a page's rows, and of as many others as a map can show, as GeoJSON in EPSG:4326."""
         run = self.run_of(request, object_id)
-        return JsonResponse({"state": run.state, "on_its_way": run.state in ON_ITS_WAY, **step_of(run)})
-
-    def apply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Do what the report says."""
-        run = self.run_of(request, object_id)
-        if request.method != "POST":
-            return redirect(page_of(run))
-        if run.state != ImportRun.State.APPLIED:
-            record(by=clerk_of(request), action="import.apply", community=run.community, subject=run)
-        if run.state == ImportRun.State.CHECKED and run.file and run.file.size > AT_ONCE_BYTES:
-            announce_apply(run)
-            tasks.apply_import.defer(run_id=run.pk)
-        else:
-            refused = quietly(apply_run, run)
-            if refused:
-                messages.error(request, refused)
-        return redirect(page_of(run))
+        rows = self.chosen(request, run)
+        return JsonResponse(shapes_of(run, rows, [row.pk for row in self.page_asked(request, rows)]))
 
     def rows_view(self, request: HttpRequest, object_id: str) -> StreamingHttpResponse:
         """The report for a spreadsheet; the mark at its start tells Excel that it is UTF-8."""
@@ -247,35 +145,6 @@ def written_lines(rows: QuerySet[Any]) -> Iterator[str]:
     yield writer.writerow(header())  # type: ignore[misc]
     for line in lines_of_stored(rows.iterator(chunk_size=2000)):
         yield writer.writerow(line)  # type: ignore[misc]
-
-
-def quietly(work: Any, run: ImportRun) -> str:
-    """Do it; what is refused, the run remembers. Returns what was said of it."""
-    try:
-        work(run)
-    except TwinError as error:
-        return error.message
-    return ""
-
-
-def clerk_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the site lets nobody else in
-    return request.user
-
-
-def page_of(run: ImportRun) -> str:
-    return reverse("admin:places_importrun_change", args=[run.pk])
-
-
-def step_of(run: ImportRun) -> dict[str, Any]:
-    return {"step": str(report.STEPS.get(run.step, run.step)), "done": run.done, "total": run.total}
-
-
-def work_of(run: ImportRun) -> dict[str, int]:
-    """How much applying would do, and how much it leaves out."""
-    counts = run.report.get("counts", {})
-    does = sum(counts.get(verdict, 0) for verdict in ("create", "change", "end"))
-    return {"does": does, "refused": counts.get("refuse", 0)}
 
 
 def camera_of(run: ImportRun) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from twin.base.notes import phrase_of, told_note
+from twin.base.runs import FileRun
 from twin.base.sentences import told
 from twin.places.importing.kinds import kind_of
 from twin.places.importing.known import SHAPE
@@ -28,6 +29,7 @@ SIGNS: Mapping[str, tuple[str, Words]] = {
     ImportRow.Verdict.CHANGE: ("~", _("changes")),
     ImportRow.Verdict.UNCHANGED: ("=", _("stays as it is")),
     ImportRow.Verdict.JOIN: ("∪", _("part of another row")),
+    "wait": ("?", _("waits for its address")),
     ImportRow.Verdict.REFUSE: ("✕", _("refused")),
     ImportRow.Verdict.END: ("†", _("ends")),
 }
@@ -35,10 +37,12 @@ STEPS: Mapping[str, Words] = {
     "": _("Waiting for its turn"),
     "read": _("Reading the file"),
     "read_rows": _("Reading the rows"),
+    "place": _("Finding the addresses"),
     "compare": _("Comparing with what is there"),
     "end": _("Ending what is no more"),
-    "create": _("Writing new places"),
+    "create": _("Writing what is new"),
     "change": _("Writing changes"),
+    "residences": _("Writing who lives where"),
 }
 HOW: Mapping[str, Words] = {
     "stated": _("as you stated"),
@@ -70,12 +74,13 @@ PLACES = "…"
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
-def counts_of(run: ImportRun) -> list[dict[str, Any]]:
-    """One entry for each verdict, with its sign."""
-    counts = run.report.get("counts", {})
+def counts_of(run: Any) -> list[dict[str, Any]]:
+    """One entry for each verdict that there is for such files, with its sign."""
+    counts, verdicts = run.report.get("counts", {}), run.rows.model.Verdict.values
     return [
         {"verdict": verdict, "sign": sign, "label": label, "count": counts.get(verdict, 0)}
         for verdict, (sign, label) in SIGNS.items()
+        if verdict in verdicts
     ]
 
 
@@ -102,19 +107,19 @@ def read_as(run: ImportRun) -> list[tuple[Words, str]]:
     return found
 
 
-def notes_of(run: ImportRun) -> list[dict[str, Any]]:
+def notes_of(run: FileRun) -> list[dict[str, Any]]:
     """On the whole file."""
     return [{**told_note(one), "remedy": remedy_of(one["code"])} for one in run.report.get("notes", [])]
 
 
-def error_of(run: ImportRun) -> dict[str, Any] | None:
+def error_of(run: FileRun) -> dict[str, Any] | None:
     """Why the file was refused as a whole, or failed, and what would be right."""
     if not run.error:
         return None
     return {**told_note(run.error), "remedy": remedy_of(run.error["code"])}
 
 
-def reasons_of(run: ImportRun) -> list[dict[str, Any]]:
+def reasons_of(run: FileRun) -> list[dict[str, Any]]:
     """Why rows were refused: how many for each reason, and what helps."""
     reasons = run.report.get("reasons", {})
     return [
@@ -123,7 +128,7 @@ def reasons_of(run: ImportRun) -> list[dict[str, Any]]:
     ]
 
 
-def remarks_of(run: ImportRun) -> list[dict[str, Any]]:
+def remarks_of(run: FileRun) -> list[dict[str, Any]]:
     """What else rows were noted for."""
     reasons = run.report.get("reasons", {})
     noted = run.report.get("row_notes", {})

@@ -21,6 +21,9 @@ from twin.people.roster.plan import Options, RosterPlan, RosterRequest, make_pla
 from twin.people.roster.workbook import MIB, MOST_BYTES
 from twin.places.models import Community
 
+AT_ONCE_BYTES = 256 * 1024
+"""Some three thousand rows, a few seconds. Larger rosters are worked on in the background and asked after."""
+
 
 @verb
 def receive_roster(

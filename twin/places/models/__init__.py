@@ -4,6 +4,7 @@ from twin.places.models.alias import AddressAlias
 from twin.places.models.building import Building, Dwelling, Unit
 from twin.places.models.community import Community, Place, ShapeVersion
 from twin.places.models.compound import Compound, Entrance
+from twin.places.models.cutting import CutRow, CutRun
 from twin.places.models.grid import Grid
 from twin.places.models.ground import LandCover, Street
 from twin.places.models.history import BuildingGridHistory, GridHistory
@@ -15,6 +16,8 @@ __all__ = [
     "BuildingGridHistory",
     "Community",
     "Compound",
+    "CutRow",
+    "CutRun",
     "Dwelling",
     "Entrance",
     "Grid",

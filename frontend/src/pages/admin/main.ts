@@ -1,4 +1,5 @@
-/** The maps in the forms of the back office (Django's admin), which knows nothing else of the front end. */
+/** The maps in the forms and reports of the back office (Django's admin), which knows nothing else of the front end. */
+import { ReportField } from './reportField'
 import { ShapeField } from './shapeField'
 import './admin-map.css'
 
@@ -6,6 +7,7 @@ declare global {
   interface Window {
     /** For browser tests: the shape fields of the form, by the id of their text. */
     __twinShapes?: ReadonlyMap<string, ShapeField>
+    __twinReport?: ReportField
   }
 }
 
@@ -19,3 +21,9 @@ for (const root of document.querySelectorAll<HTMLElement>('.twin-map')) {
   void field.open(community())
 }
 window.__twinShapes = fields
+
+const report = document.querySelector<HTMLElement>('.report-map')
+if (report !== null) {
+  window.__twinReport = new ReportField(report)
+  void window.__twinReport.open()
+}

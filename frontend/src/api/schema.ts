@@ -1494,10 +1494,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Dwellings, buildings, compounds, streets and grids by name or address. */
+        /** @description What is called so. That somebody was found by name is noted in the audit, but not what was asked. */
         get: operations["search_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search/digits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Each with the homes that the viewer may be told of. 429 for who asks too often. */
+        post: operations["search_digits_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1623,6 +1640,57 @@ export interface paths {
         get: operations["tag_classes_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/taggings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give a tag. 409 for who has it already at that time; 400 `since_in_future`. */
+        post: operations["taggings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/taggings/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It holds no longer, from now on. 409 `has_not_this_tag`. */
+        post: operations["taggings_end_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/taggings/verify/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Vouch that it holds. 409 `has_not_this_tag`. */
+        post: operations["taggings_verify_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2267,6 +2335,11 @@ export interface components {
              */
             readonly values_at: string | null;
         };
+        DigitsRequestRequest: {
+            community: number;
+            /** @description The last four of a phone */
+            digits: string;
+        };
         DwellingDocument: {
             readonly id: number;
             /** 室号 */
@@ -2499,6 +2572,8 @@ export interface components {
             members: components["schemas"]["Member"][];
             tags: components["schemas"]["TagGiven"][];
             extra_care: boolean;
+            /** @description Up to which level the viewer gives and ends tags here; 0: none */
+            gives: number;
             shares: components["schemas"]["SharedSpace"][];
             address: string;
             care_pairs: components["schemas"]["CarePairEntry"][];
@@ -2515,6 +2590,8 @@ export interface components {
             members: components["schemas"]["Member"][];
             tags: components["schemas"]["TagGiven"][];
             extra_care: boolean;
+            /** @description Up to which level the viewer gives and ends tags here; 0: none */
+            gives: number;
             shares: components["schemas"]["SharedSpace"][];
         };
         /**
@@ -2766,7 +2843,7 @@ export interface components {
          * @enum {integer}
          */
         LevelEnum: 1 | 2 | 3 | 4 | 5;
-        /** @description A view, a reveal, a report, a search by digits, or the notice that there were many. */
+        /** @description A view, a reveal, a report, a search for people, or the notice that there were many. */
         Look: {
             readonly id: number;
             /** Format: date-time */
@@ -2805,6 +2882,8 @@ export interface components {
             tags: components["schemas"]["TagGiven"][];
             /** @description More is not told; false for who may not know it */
             extra_care: boolean;
+            /** @description Up to which level the viewer gives and ends tags here; 0: none */
+            gives: number;
             contacts: components["schemas"]["Contact"][] | null;
             /** @description What the viewer is told */
             told: components["schemas"]["PersonalField"][];
@@ -3302,6 +3381,8 @@ export interface components {
             counts: components["schemas"]["CountsHere"];
             tags: components["schemas"]["TagGiven"][];
             extra_care: boolean;
+            /** @description Up to which level the viewer gives and ends tags here; 0: none */
+            gives: number;
             households: components["schemas"]["HouseholdEntry"][];
             /** @description Registered here, or living here without a household of this dwelling */
             others: components["schemas"]["Member"][];
@@ -3386,6 +3467,8 @@ export interface components {
             tags: components["schemas"]["TagGiven"][];
             /** @description More is not told; false for who may not know it */
             extra_care: boolean;
+            /** @description Up to which level the viewer gives and ends tags here; 0: none */
+            gives: number;
             contacts: components["schemas"]["Contact"][] | null;
             /** @description What the viewer is told */
             told: components["schemas"]["PersonalField"][];
@@ -4123,24 +4206,42 @@ export interface components {
             photo_days?: number;
         };
         SearchResult: {
+            /**
+             * @description Results of one kind stand together, the likeliest kind first
+             *
+             *     * `dwelling` - dwelling
+             *     * `person` - person
+             *     * `building` - building
+             *     * `compound` - compound
+             *     * `street` - street
+             *     * `grid` - grid
+             *     * `tag` - tag
+             */
             kind: components["schemas"]["SearchResultKindEnum"];
             id: number;
+            /** @description Of a person the masked name */
             title: string;
             subtitle: string;
-            /** @description Longitude, latitude, EPSG:4326 */
-            center: number[];
+            /** @description The home to open: of a person one for each result */
+            dwelling: number | null;
+            /** @description Longitude, latitude, EPSG:4326; null for a tag */
+            center: number[] | null;
             /** Format: double */
             height_m: number;
+            /** @description The room that was asked for and is not there: this is offered instead */
+            room_missing: string;
         };
         /**
          * @description * `dwelling` - dwelling
+         *     * `person` - person
          *     * `building` - building
          *     * `compound` - compound
          *     * `street` - street
          *     * `grid` - grid
+         *     * `tag` - tag
          * @enum {string}
          */
-        SearchResultKindEnum: "dwelling" | "building" | "compound" | "street" | "grid";
+        SearchResultKindEnum: "dwelling" | "person" | "building" | "compound" | "street" | "grid" | "tag";
         /**
          * @description * `meal` - 助餐送餐
          *     * `care` - 照护清洁
@@ -4360,6 +4461,79 @@ export interface components {
             /** Format: date-time */
             verified_at: string | null;
             verified_by: string | null;
+        };
+        /** @description A tag, and the person, household or dwelling that it is about: of which kind, the tag says. */
+        TagToEndRequest: {
+            /** Format: int64 */
+            tag: number;
+            /**
+             * Format: int64
+             * @description Id of what it applies to
+             */
+            subject: number;
+            /** @description Why it holds no longer */
+            why: string;
+        };
+        /** @description A tag, and the person, household or dwelling that it is about: of which kind, the tag says. */
+        TagToGiveRequest: {
+            /** Format: int64 */
+            tag: number;
+            /**
+             * Format: int64
+             * @description Id of what it applies to
+             */
+            subject: number;
+            /** @description Why it is so */
+            reason: string;
+            /**
+             * @description Who says so
+             * @default
+             */
+            said_by: string;
+            /**
+             * Format: date-time
+             * @description Default: now; never later
+             */
+            since?: string | null;
+            /**
+             * Format: date-time
+             * @description It runs out then by itself; null: until it is ended
+             */
+            until?: string | null;
+            /**
+             * @description Whoever gives it has seen that it holds
+             * @default false
+             */
+            verified: boolean;
+            /**
+             * Format: uuid
+             * @description Sent again with the same one, it is given once
+             */
+            client_id?: string | null;
+        };
+        /** @description A tag, and the person, household or dwelling that it is about: of which kind, the tag says. */
+        TaggingAskedRequest: {
+            /** Format: int64 */
+            tag: number;
+            /**
+             * Format: int64
+             * @description Id of what it applies to
+             */
+            subject: number;
+        };
+        /** @description What was done. What a tag says of somebody is told with the person, household or dwelling. */
+        TaggingDocument: {
+            /** @description In the table of what the tag applies to */
+            id: number;
+            tag: number;
+            applies_to: components["schemas"]["AppliesToEnum"];
+            subject: number;
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_until: string | null;
+            /** Format: date-time */
+            verified_at: string | null;
         };
         /**
          * @description * `unknown` - 未知
@@ -5633,8 +5807,9 @@ export interface operations {
                  *     * `report.export` - report.export
                  *     * `people.many_viewed` - people.many_viewed
                  *     * `people.search_by_digits` - people.search_by_digits
+                 *     * `people.search_by_name` - people.search_by_name
                  */
-                action?: "dwelling.view" | "household.view" | "people.many_viewed" | "people.search_by_digits" | "person.view" | "report.export" | "report.run" | "reveal";
+                action?: "dwelling.view" | "household.view" | "people.many_viewed" | "people.search_by_digits" | "people.search_by_name" | "person.view" | "report.export" | "report.run" | "reveal";
                 by?: number;
                 community?: number;
                 /** @description 分页游标值 */
@@ -7890,7 +8065,7 @@ export interface operations {
         parameters: {
             query: {
                 community: number;
-                /** @description `12号楼3单元502`, `海棠路100弄12号502室`, a name */
+                /** @description `12号楼3单元502`, `海棠路100弄12号502室`, a name, also as `zhangwei` or `zw` */
                 q: string;
             };
             header?: never;
@@ -7898,6 +8073,38 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    search_digits_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigitsRequestRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -8221,6 +8428,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagClassEntry"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    taggings_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagToGiveRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    taggings_end_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagToEndRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    taggings_verify_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaggingAskedRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingDocument"];
                 };
             };
             /** @description Refused */

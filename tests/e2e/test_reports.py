@@ -95,7 +95,11 @@ def test_a_drawn_polygon_holds_the_homes_inside_it(desk: Page, site: Site) -> No
     ring = [[float(n) for n in pair.split(",")] for pair in pairs[1].split(";")]
     assert len(ring) == 4
     drawn = f'{{"type": "Polygon", "coordinates": [{[*ring, ring[0]]}]}}'
-    assert ask(desk) == site.database.rows(HOMES + INSIDE, site.community, drawn)[0][0]
+    wanted = site.database.rows(HOMES + INSIDE, site.community, drawn)[0][0]
+    assert ask(desk) == wanted
+    desk.reload()
+    expect(desk.locator(f"{by('area-map')}[data-ready]")).to_be_visible()
+    assert shown(desk) == wanted, "the outline is on the map again, and the page rests"
 
 
 def test_a_saved_report_is_opened_again_and_ended(desk: Page, site: Site) -> None:

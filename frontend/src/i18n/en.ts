@@ -77,6 +77,7 @@ export const en: Record<MessageKey, string> = {
   'search.byDigits': 'Search phones that end in {digits}',
   'search.byDigitsNoted': 'Every such search is noted in the audit',
   'search.colourless': 'The windows cannot be coloured by “{tag}”: there is no such mode for you here.',
+  'search.roomMissing': 'There is no room {room}; these are nearest.',
   'search.failed': 'The search did not work. Please try again.',
   'kind.dwelling': 'Dwelling',
   'kind.building': 'Building',

@@ -76,6 +76,7 @@ export const zh = {
   'search.byDigits': '查找电话尾号为 {digits} 的人员',
   'search.byDigitsNoted': '每次查找都会记入审计',
   'search.colourless': '不能按“{tag}”给窗户着色：这里没有为您提供这种着色。',
+  'search.roomMissing': '没有 {room} 室；以下是最近的。',
   'search.failed': '搜索没有成功，请重试。',
   'kind.dwelling': '户室',
   'kind.building': '楼栋',

@@ -3,7 +3,7 @@ import type { SearchHit } from '@/api/types'
 import { choicesOf, isWithoutFacade, lastDigits, viewOf } from '@/panels/top/searchChoices'
 
 const hit = (kind: SearchHit['kind'], id: number, said: Partial<SearchHit> = {}): SearchHit => ({
-  kind, id, title: `${kind}${id}`, subtitle: '', dwelling: null, center: [122.6, 31.05], height_m: 12, ...said,
+  kind, id, title: `${kind}${id}`, subtitle: '', dwelling: null, center: [122.6, 31.05], height_m: 12, room_missing: '', ...said,
 })
 
 describe('what the search box offers', () => {

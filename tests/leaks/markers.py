@@ -31,6 +31,7 @@ APPEND_ONLY: dict[type[models.Model], str] = {
     RuleVersion: "rule_history_is_append_only",
 }
 PLANTED = {
+    "patrol.Visit": {"withdrawn_why"},  # only one that was withdrawn has it
     "people.Person": {"name"}, "people.EmergencyContact": {"name"}, "people.Organisation": {"contact_name"},
     "places.CutRow": {"why"}, "people.RosterAddress": {"reasons", "candidates"}, "people.RosterRow": {"changes", "notes"},
 }  # fmt: skip
@@ -117,6 +118,12 @@ class Marker:
         if changes:
             with changeable(type(row)):
                 type(row)._base_manager.filter(pk=row.pk).update(**changes)
+
+    def word(self, label: str, pk: int, field: str, belongs: str) -> str:
+        """A word that is nobody else's."""
+        text = f"zq{next(self._next):05d}qz"
+        self.marks[text] = Mark(text, label, pk, field, belongs)
+        return text
 
     def latitude(self, label: str, pk: int, field: str, belongs: str) -> float:
         """A latitude (degrees) that is nobody else's."""

@@ -25,7 +25,7 @@ from twin.access.roles import RoleKind
 from twin.accounts.models import User
 from twin.devices.actions import install_device, raise_alarm
 from twin.devices.models import Alarm, AlarmRule, Device, DeviceKind
-from twin.patrol.actions import NewVisit, record_fixes, record_visits, start_shift
+from twin.patrol.actions import NewVisit, record_fixes, record_visits, start_shift, withdraw_visit
 from twin.patrol.arrival import Fixes
 from twin.patrol.models import Shift, Visit
 from twin.people.actions import enter_by_invitation, invite_resident
@@ -212,8 +212,8 @@ def _points(world: World) -> None:
 
 
 def _visits(world: World) -> None:
-    """A call on each household, and one on the door next to it."""
-    for head in world.heads.values():
+    """A call on each household, and one on its door that was withdrawn."""
+    for belongs, head in world.heads.items():
         home = head.residences.exclude(household=None).select_related("dwelling__building").first()
         assert home is not None
         worker = Role.objects.filter(grid=home.dwelling.building.grid_id, kind=RoleKind.GRID_WORKER).earliest(
@@ -223,7 +223,9 @@ def _visits(world: World) -> None:
             NewVisit(home.dwelling_id, worker.user_id, timezone.now(), "met", household_id=whose)
             for whose in (home.household_id, None)
         ]
-        record_visits(community=head.community, visits=calls)
+        *_, wrong = record_visits(community=head.community, visits=calls)
+        why = world.marker.word("patrol.Visit", wrong.pk, "withdrawn_why", belongs)
+        withdraw_visit(visit=wrong, by=worker.user, reason=why)
 
 
 GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {

@@ -29,7 +29,7 @@ from twin.places.models import Dwelling
 
 
 class VisitDocument(serializers.ModelSerializer[Visit]):
-    """A call at a home. `note` is null where the viewer is not told why people need what, and in lists of many homes."""
+    """A call at a home. `worker_name` is null for residents. `note` is null where the viewer is not told why people need what, and in lists of many homes."""
 
     worker_name = serializers.SerializerMethodField()
     note = serializers.SerializerMethodField()
@@ -38,12 +38,13 @@ class VisitDocument(serializers.ModelSerializer[Visit]):
     class Meta:
         model = Visit
         fields = [
-            "id", "community_id", "dwelling_id", "household_id", "visited_at", "outcome", "service", "note", "worker_id",
-            "worker_name", "may_withdraw",
+            "id", "community_id", "dwelling_id", "household_id", "visited_at", "outcome", "service", "note", "worker_name",
+             "may_withdraw",
         ]  # fmt: skip
 
-    def get_worker_name(self, visit: Visit) -> str:
-        return str(visit.worker)
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_worker_name(self, visit: Visit) -> str | None:
+        return str(visit.worker) if visit.community_id in self.context["scope"].staff_of else None
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_note(self, visit: Visit) -> str | None:

@@ -4647,7 +4647,7 @@ export interface components {
             /** 周期 */
             cap_period?: components["schemas"]["CapPeriodEnum"] | components["schemas"]["BlankEnum"];
         };
-        /** @description A call at a home. `note` is null where the viewer is not told why people need what, and in lists of many homes. */
+        /** @description A call at a home. `worker_name` is null for residents. `note` is null where the viewer is not told why people need what, and in lists of many homes. */
         VisitDocument: {
             readonly id: number;
             /** 社区 */
@@ -4666,9 +4666,7 @@ export interface components {
             /** 服务 */
             service?: components["schemas"]["ServiceEnum"] | components["schemas"]["BlankEnum"];
             readonly note: string | null;
-            /** 网格员 */
-            readonly worker_id: number;
-            readonly worker_name: string;
+            readonly worker_name: string | null;
             readonly may_withdraw: boolean;
         };
         /** @description A vote with its families: by id while it is open, by place once it is counted. */

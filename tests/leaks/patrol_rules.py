@@ -9,6 +9,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "patrol.Visit": {
         "id": "people", "created_at": "never", "community": "people", "dwelling": "people", "household": "people",
         "worker": "people", "visited_at": "people", "outcome": "people", "service": "people", "note": "reason",
+        "note (withdrawn)": "clerk",
         "withdrawn_at": "clerk", "withdrawn_by": "clerk", "withdrawn_why": "clerk",
     },
 }  # fmt: skip

@@ -79,7 +79,7 @@ FORMS_OF_THE_OFFICE = (
 
 # Rows of these tables are called by their number or by their points, also in the history of their page.
 CALLED_BY_NUMBER = (
-    "admin/people/", "admin/points/claim/", "admin/points/entry/", "admin/points/redemption/",
+    "admin/people/", "admin/patrol/visit/", "admin/points/claim/", "admin/points/entry/", "admin/points/redemption/",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -75,6 +75,7 @@ def build_world() -> World:
     _points(world)
     _visits(world)
     _mark(world)
+    _mark_withdrawn(world)
     _notices()
     return world
 
@@ -226,6 +227,14 @@ def _visits(world: World) -> None:
         *_, wrong = record_visits(community=head.community, visits=calls)
         why = world.marker.word("patrol.Visit", wrong.pk, "withdrawn_why", belongs)
         withdraw_visit(visit=wrong, by=worker.user, reason=why)
+
+
+def _mark_withdrawn(world: World) -> None:
+    """The note of a visit that was withdrawn is for fewer eyes than others are."""
+    withdrawn = set(Visit.objects.exclude(withdrawn_at=None).values_list("pk", flat=True))
+    for text, mark in list(world.marker.marks.items()):
+        if mark.label == "patrol.Visit" and mark.field == "note" and mark.pk in withdrawn:
+            world.marker.marks[text] = replace(mark, field="note (withdrawn)")
 
 
 GRID_OF: dict[type[Model], Callable[[Any], int | None]] = {

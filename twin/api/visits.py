@@ -29,7 +29,8 @@ from twin.places.models import Dwelling
 
 
 class VisitDocument(serializers.ModelSerializer[Visit]):
-    """A call at a home. `worker_name` is null for residents. `note` is null where the viewer is not told why people need what, and in lists of many homes."""
+    """A call at a home. `worker_name` is null for residents; `note` where the viewer is not told why people need what, and in
+    lists of many homes."""
 
     worker_name = serializers.SerializerMethodField()
     note = serializers.SerializerMethodField()
@@ -39,7 +40,7 @@ class VisitDocument(serializers.ModelSerializer[Visit]):
         model = Visit
         fields = [
             "id", "community_id", "dwelling_id", "household_id", "visited_at", "outcome", "service", "note", "worker_name",
-             "may_withdraw",
+            "may_withdraw",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.CharField(allow_null=True))

@@ -4647,7 +4647,10 @@ export interface components {
             /** 周期 */
             cap_period?: components["schemas"]["CapPeriodEnum"] | components["schemas"]["BlankEnum"];
         };
-        /** @description A call at a home. `worker_name` is null for residents. `note` is null where the viewer is not told why people need what, and in lists of many homes. */
+        /**
+         * @description A call at a home. `worker_name` is null for residents; `note` where the viewer is not told why people need what, and in
+         *     lists of many homes.
+         */
         VisitDocument: {
             readonly id: number;
             /** 社区 */

@@ -62,7 +62,7 @@ def test_a_clerk_brings_a_building_in_and_cuts_it_into_homes(
     expect(refused).to_contain_text("new2")
     expect(refused).to_contain_text("楼栋要用轮廓")
     page.get_by_role("button", name="执行导入").click()
-    expect(page.get_by_role("status")).to_contain_text("导入已完成")
+    expect(page.locator("section[role=status]")).to_contain_text("导入已完成")
     page.get_by_role("link", name="new1").click()
     pk = int(page.url.rstrip("/").split("/")[-2])
     page.goto(f"{site.url}/admin/places/building/?q=导入的楼")

@@ -259,6 +259,7 @@ SHARED = (
     Role,
     AuditEntry,
     ImportRun,
+    CutRun,
 )
 
 

@@ -68,7 +68,9 @@ RECOLOUR = """async mode => {
     const began = performance.now()
     option.click()
     do {
-        if (performance.now() - began > 300000) throw new Error('some windows in sight were never coloured')
+        if (performance.now() - began > 300000) {
+            throw new Error(`never coloured: ${[...seen].filter(id => lookOf(id) === null).slice(0, 5)}`)
+        }
         const drawn = new Promise(done => map.once('render', done))
         map.triggerRepaint()
         await drawn
@@ -161,10 +163,17 @@ def larger_demo(dwellings: int) -> int:
 
 
 def as_if_surveyed(community: int) -> None:
-    """What was cut from a guess has no facts to show, and so no colours to wait for: here all of it counts."""
+    """What was cut from a guess, or has no use, has no facts to show and so no colours to wait for: here all counts."""
+    from django.db.models.functions import Mod
+
     from twin.places.models import Dwelling
 
-    Dwelling.objects.filter(community=community, estimated=True).update(estimated=False)
+    homes = Dwelling.objects.filter(community=community)
+    homes.filter(estimated=True).update(estimated=False)
+    uses = [Dwelling.Use.OWN, Dwelling.Use.LET, Dwelling.Use.VACANT]
+    for rest, use in enumerate(uses):
+        third = homes.alias(rest=Mod("pk", len(uses))).filter(rest=rest)
+        third.filter(use=Dwelling.Use.UNKNOWN).update(use=use)
 
 
 def densest(community: int) -> tuple[int, str]:

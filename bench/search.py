@@ -33,8 +33,9 @@ GRIDS, BUILDINGS_OF_A_GRID = 12, 8
 NAMES = "CREATE TEMPORARY TABLE called (n serial PRIMARY KEY, name text, words text)"
 PEOPLE = """
     INSERT INTO people_person (id, community_id, name, name_words, sex, identity_kind, source, source_id, ended_why)
-    SELECT n, %(community)s, called.name, called.words, 'unknown', '', '', '', ''
-    FROM generate_series(1, %(people)s) AS n JOIN called ON called.n = 1 + (n::bigint * 7919) %% %(names)s
+    SELECT person.n, %(community)s, called.name, called.words, 'unknown', '', '', '', ''
+    FROM generate_series(1, %(people)s) AS person (n)
+    JOIN called ON called.n = 1 + (person.n::bigint * 7919) %% %(names)s
 """
 RESIDENCES = """
     INSERT INTO people_residence (community_id, person_id, dwelling_id, basis, tenure, role, during, source)
@@ -150,7 +151,7 @@ def viewers(community: Any, grids: list[Any]) -> dict[str, Any]:
     ):
         user = User.objects.create_user(username=str(kind), password="long enough 1", name=name)
         grant_role(user=user, kind=kind, community=community, **where)
-        asking[name] = Client()
+        asking[name] = Client(SERVER_NAME="127.0.0.1")
         asking[name].force_login(user)
     return asking
 

@@ -17,6 +17,14 @@ def test_names_come_with_an_import(geojson: Callable[..., Path], town: Community
     assert Building.objects.get().unit_names == ["19号", "20号"]
 
 
+@pytest.mark.parametrize("written", [[], ["19号", 20]])
+def test_lists_that_the_reader_hands_on_as_they_stand(
+    geojson: Callable[..., Path], town: Community, written: list[object]
+) -> None:
+    apply(town, geojson([(house(), {"id": "r1", "height": 6, "unit_names": written})]))
+    assert Building.objects.get().unit_names == [str(name) for name in written]
+
+
 def test_names_that_are_alike_are_not_taken(geojson: Callable[..., Path], town: Community) -> None:
     made = plan(town, geojson([(house(), {"id": "r1", "height": 6, "单元名称": "19号,19号"})]))
     assert "unit_names_not_understood" in codes(made.rows[0])

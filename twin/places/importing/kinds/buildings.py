@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
+from typing import Any
 
 from twin.places.importing.identity import Rule
 from twin.places.importing.kinds.kind import Context, PlaceKind
@@ -112,12 +115,21 @@ def _unit_names(cells: Cells, row: Row) -> None:
     value = cells.get("unit_names")
     if is_nothing(value):
         return
-    parts = value if isinstance(value, list) else re.split(r"[,，、;；|/]", str(value))
+    parts = value if isinstance(value, list) else _parts(str(value))
     names = [name for part in parts if (name := str(part).strip())]
     if len(names) > MOST_UNITS or any(len(name) > 20 for name in names) or len(set(names)) < len(names):
         row.note("unit_names_not_understood", text=str(value)[:80])
     else:
         row.values["unit_names"] = names
+
+
+def _parts(text: str) -> list[Any]:
+    """GDAL hands on an empty list, and one of several kinds, as the JSON that it was."""
+    if text.startswith("["):
+        with suppress(ValueError):
+            read = json.loads(text)
+            return read if isinstance(read, list) else [text]
+    return re.split(r"[,，、;；|/]", text)
 
 
 def _compound(cells: Cells, row: Row, context: Context) -> None:

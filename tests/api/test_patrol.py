@@ -143,7 +143,7 @@ def test_the_list_asks_as_many_questions_for_many_shifts_as_for_one(
         for _ in range(3):
             somebody = in_role(RoleKind.GRID_WORKER, grid=west)
             start_shift(worker=somebody, grid=west, at=now - timedelta(minutes=1))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(4):
             assert desk.get(ADDRESS).status_code == 200
 
 
@@ -265,5 +265,5 @@ def test_a_track_asks_as_many_questions_for_many_fixes_as_for_few(
     desk = as_user(officer)
     for minutes in (1, 60):
         a_walk(long_shift, minutes)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             assert desk.get(f"{ADDRESS}{long_shift.pk}/track/").status_code == 200

@@ -463,4 +463,4 @@ def test_a_click_costs_as_many_queries_whoever_lives_there(
     with CaptureQueriesContext(connection) as many:
         panorama(signed_in, flat)
     assert len(many) == len(few)
-    assert len(many) <= 34, "\n".join(q["sql"][:160] for q in many.captured_queries)
+    assert len(many) <= 30, "\n".join(q["sql"][:160] for q in many.captured_queries)

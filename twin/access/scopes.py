@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from twin.access.models import Role, Token
@@ -19,13 +22,13 @@ def scope_of(user: User, *, at: datetime | None = None) -> Scope:
     if not user.is_active:
         return NOBODY
     moment = at or timezone.now()
-    roles = list(Role.objects.in_force(moment).filter(user=user).select_related("grid"))
-    roots = _root_paths({r.community_id for r in roles})
+    roles = list(_roles_from(user, moment))
+    held = [role for role in roles if role.starts_at <= moment]
     return Scope(
         user_id=user.pk,
-        staff_of=frozenset(r.community_id for r in roles if OPENS[r.kind].shapes),
-        grants=tuple(_grant(r, roots) for r in roles),
-        until=_next_change(user, roles, moment),
+        staff_of=frozenset(role.community_id for role in held if OPENS[role.kind].shapes),
+        grants=tuple(_grant(role) for role in held),
+        until=min(_changes(roles, moment), default=None),
     )
 
 
@@ -37,20 +40,20 @@ def scope_of_token(token: Token) -> Scope:
     return scope_of(token.user).in_community(token.community_id)
 
 
-def _root_paths(community_ids: set[int]) -> dict[int, str]:
-    roots = Grid.objects.filter(community__in=community_ids, parent=None)
-    return dict(roots.values_list("community", "path"))
+def _roles_from(user: User, moment: datetime) -> QuerySet[Role]:
+    """Those in force and those to come, each with the path of its grid, or of the whole community. One query: every
+    request begins with it."""
+    root = Grid.objects.filter(community=OuterRef("community"), parent=None).order_by().values("path")
+    not_over = Role.objects.filter(Q(ends_at=None) | Q(ends_at__gt=moment), user=user)
+    return not_over.annotate(path=Coalesce("grid__path", Subquery(root[:1]))).order_by("pk")
 
 
-def _grant(role: Role, roots: dict[int, str]) -> Grant:
-    path = ""
-    if role.unit_id is None:
-        path = role.grid.path if role.grid else roots[role.community_id]
+def _grant(role: Any) -> Grant:
     opens = OPENS[role.kind]
     return Grant(
         role.community_id,
         role.kind,
-        path,
+        role.path if role.unit_id is None else "",
         role.unit_id,
         facts=opens.facts,
         tag_level=opens.tag_level,
@@ -60,8 +63,10 @@ def _grant(role: Role, roots: dict[int, str]) -> Grant:
     )
 
 
-def _next_change(user: User, roles: list[Role], moment: datetime) -> datetime | None:
-    """When this answer stops being right by itself: the first role that ends or begins."""
-    begins = Role.objects.filter(Q(ends_at=None) | Q(ends_at__gt=moment), user=user, starts_at__gt=moment)
-    times = [r.ends_at for r in roles if r.ends_at] + list(begins.values_list("starts_at", flat=True))
-    return min(times, default=None)
+def _changes(roles: list[Role], moment: datetime) -> Iterator[datetime]:
+    """When this answer stops being right by itself: a role ends, or begins."""
+    for role in roles:
+        if role.starts_at > moment:
+            yield role.starts_at
+        elif role.ends_at is not None:
+            yield role.ends_at

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from typing import Any
 
+import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -75,3 +78,17 @@ def test_and_new_keys_leave_them_as_they_are(sealed: Person, settings: Any) -> N
     settings.FIELD_KEYS = [NEW, OLD]
     rotate()
     assert found_by() == before != {}
+
+
+def test_and_names_that_were_read_otherwise_are_read_again(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin.people.actions.rereading.AT_ONCE", 2)
+    add_people(
+        community=community, people=[NewPerson(name) for name in ("张伟", "李娜", "曾某", "单某", "王一")]
+    )
+    Person.objects.filter(name__in=("曾某", "王一")).update(name_words=" cengmou cm mou ")
+    said = StringIO()
+    call_command("reread_names", stdout=said)
+    assert said.getvalue() == "2 names are read differently now.\n"
+    assert len(found_by()) == 5

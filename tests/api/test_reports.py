@@ -293,6 +293,24 @@ def test_every_page_and_every_file_is_in_the_audit(
     assert (file.action, file.detail["shown"], file.detail["format"]) == ("report.export", 2, "csv")
 
 
+def test_who_was_on_a_list_can_be_asked_by_each_of_them(
+    signed_in: Client, community: Community, families: list[Person], officer: User, in_role: InRole
+) -> None:
+    [first] = run(signed_in, asked(community, ["name"], page_size=1))["rows"]
+    post(signed_in, "reports/export/?format=xlsx", asked(community, ["name"]))
+    others = [person.pk for person in families if person.pk != first["person_id"]]
+    auditor = as_user(in_role(RoleKind.AUDITOR))
+
+    def looks(subject: str) -> list[str]:
+        return [look["action"] for look in auditor.get(f"/api/looks/?subject={subject}").json()["results"]]
+
+    assert looks(f"people.Person:{first['person_id']}") == ["report.export", "report.run"]
+    assert looks(f"people.Household:{first['household_id']}") == ["report.export", "report.run"]
+    assert [looks(f"people.Person:{person}") for person in others] == [["report.export"]] * len(others)
+    assert looks("people.Person:999999") == []
+    assert looks("people.Person:x") == []
+
+
 def test_lists_count_towards_the_notice_of_many_views(
     signed_in: Client, community: Community, families: list[Person], officer: User, in_role: InRole
 ) -> None:

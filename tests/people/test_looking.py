@@ -98,7 +98,17 @@ def test_and_not_by_who_is_told_no_phones(
 def test_every_search_is_in_the_audit_without_the_digits(community: Community, officer: User) -> None:
     find_by_last_digits(by=officer, scope=scope_of(officer), community=community, digits="1234")
     entry = AuditEntry.objects.get(action="people.search_by_digits")
-    assert "1234" not in f"{entry.subject}{entry.reason}{entry.detail}"
+    assert "1234" not in f"{entry.subject}{entry.reason}{entry.detail}{entry.told_of}"
+
+
+def test_a_search_keeps_whom_it_found(
+    community: Community, in_role: InRole, west: Grid, neighbours: list[Person]
+) -> None:
+    worker = in_role(RoleKind.GRID_WORKER, grid=west)
+    found = find_by_last_digits(by=worker, scope=scope_of(worker), community=community, digits="0003")
+    entries = AuditEntry.objects.about(f"people.Person:{found[0]}")
+    assert [entry.action for entry in entries] == ["people.search_by_digits"]
+    assert not AuditEntry.objects.about(f"people.Person:{neighbours[0].pk}").exists()
 
 
 def test_who_searches_too_often_waits(community: Community, officer: User) -> None:

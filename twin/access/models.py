@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +120,7 @@ class AuditEntry(models.Model):
     subject = models.CharField(max_length=80, blank=True, help_text="room.Model:id")
     reason = models.CharField(max_length=200, blank=True)
     detail = models.JSONField(default=dict)
+    told_of = models.JSONField(default=dict, help_text="Of a list: room.Model to the ids of those on it")
 
     objects = AuditQuerySet.as_manager()
 
@@ -128,6 +130,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["subject", "at"], name="audit_by_subject"),
             models.Index(fields=["by", "action", "at"], name="audit_by_who_did_what"),
+            GinIndex(fields=["told_of"], name="audit_by_who_was_listed", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:

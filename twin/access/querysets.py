@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, Self
 
@@ -30,3 +31,10 @@ class AuditQuerySet(models.QuerySet[Any]):
         """The auditor's, and everyone's own looks."""
         audited = Q(community__in=scope.whole_of(frozenset({RoleKind.AUDITOR})))
         return self.filter(audited | Q(by=scope.user_id, by__isnull=False))
+
+    def about(self, subject: str) -> Self:
+        """What was done with this one row, `people.Household:7`, and the lists on which it was."""
+        label, _, number = subject.partition(":")
+        if not re.fullmatch(r"[0-9]{1,18}", number):
+            return self.filter(subject=subject)
+        return self.filter(Q(subject=subject) | Q(told_of__contains={label: [int(number)]}))

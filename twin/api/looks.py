@@ -6,6 +6,7 @@ import django_filters
 from rest_framework import serializers
 
 from twin.access.models import AuditEntry
+from twin.access.querysets import AuditQuerySet
 from twin.api.filters import IdFilter
 from twin.api.scoped import ScopedViewSet
 from twin.people.actions.looking import LISTS, LOOKS, NOTICE, SEARCH, SEARCH_BY_NAME
@@ -48,12 +49,18 @@ class Look(serializers.ModelSerializer[AuditEntry]):
 class LookFilter(django_filters.FilterSet):
     community = IdFilter(field_name="community")
     by = IdFilter(field_name="by")
-    subject = django_filters.CharFilter(label="`people.Household:7`, `people.Person:7`, `places.Dwelling:7`")
+    subject = django_filters.CharFilter(
+        method="about",
+        label="`people.Household:7`, `people.Person:7`, `places.Dwelling:7`; also the lists on which it was",
+    )
     action = django_filters.ChoiceFilter(choices=[(name, name) for name in LISTED])
 
     class Meta:
         model = AuditEntry
         fields: list[str] = []
+
+    def about(self, rows: AuditQuerySet, name: str, value: str) -> AuditQuerySet:
+        return rows.about(value)
 
 
 class Looks(ScopedViewSet):

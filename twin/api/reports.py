@@ -32,7 +32,7 @@ from twin.reports.field import Subject
 from twin.reports.registry import fields_for
 from twin.reports.rights import community_of, reporting
 from twin.reports.sheets import as_csv, as_xlsx, file_name
-from twin.reports.telling import MOST_CELLS, MOST_EXPORTED, Counted, all_lines, count, page_of
+from twin.reports.telling import MOST_CELLS, MOST_EXPORTED, Counted, Told, all_lines, count, page_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -73,15 +73,15 @@ class Reports(Unkept):
     def run(self, request: Request) -> Response:
         """One page. The count is exact; the audit keeps what was asked and how many were shown."""
         told = self._told(documents.ReportRun, request)
-        question = self._question(told)
+        question, passed_on = self._question(told), Told()
         counted, page, page_size = count(question), told["page"], told["page_size"]
-        lines = page_of(question, page, page_size)
+        lines = list(passed_on.passing(page_of(question, page, page_size)))
         note_report(
             question=question,
             by=self.viewer,
             action="report.run",
             counted=counted,
-            shown=len(lines),
+            told=passed_on,
             page=page,
         )
         document = {
@@ -108,17 +108,23 @@ class Reports(Unkept):
         if wanted not in FORMATS:
             raise Invalid("The format is xlsx or csv.", where="format")
         told = self._told(documents.ReportExport, request)
-        question = self._question(told)
+        question, passed_on = self._question(told), Told()
         counted = count(question)
         _demand_not_too_much(question, counted)
         title = told.get("title") or _title(question)
-        file = _csv(question) if wanted == "csv" else self._xlsx(question, counted, title)
+        cells = (line.cells for line in passed_on.passing(all_lines(question)))
+        header = [each.name.en if in_english() else each.name.zh for each in question.fields]
+        if wanted == "csv":
+            file = as_csv(header, cells)
+        else:
+            widths = [each.width for each in question.fields]
+            file = as_xlsx(title, self._notes(question, counted), header, widths, cells)
         note_report(
             question=question,
             by=self.viewer,
             action="report.export",
             counted=counted,
-            shown=counted.rows,
+            told=passed_on,
             format=wanted,
         )
         answer = HttpResponse(file, content_type=FORMATS[wanted])
@@ -152,11 +158,6 @@ class Reports(Unkept):
         community = community_of(told["community"], self.scope)
         return question_of(documents.asked_of(told), community, self.scope)
 
-    def _xlsx(self, question: Question, counted: Counted, title: str) -> bytes:
-        rows = (line.cells for line in all_lines(question))
-        widths = [field.width for field in question.fields]
-        return as_xlsx(title, self._notes(question, counted), _header(question), widths, rows)
-
     def _notes(self, question: Question, counted: Counted) -> list[str]:
         """Where, how many, who and when, and that it is masked."""
         where = say("%(community)s · %(area)s · %(rows)d rows") % {
@@ -181,14 +182,6 @@ def _demand_not_too_much(question: Question, counted: Counted) -> None:
             "The report has %(cells)d cells, and at most %(most)d are exported: tick fewer fields.",
             cells=cells, most=MOST_CELLS, where="fields",
         )  # fmt: skip
-
-
-def _csv(question: Question) -> bytes:
-    return as_csv(_header(question), (line.cells for line in all_lines(question)))
-
-
-def _header(question: Question) -> list[str]:
-    return [field.name.en if in_english() else field.name.zh for field in question.fields]
 
 
 def _title(question: Question) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from twin.access.actions import record
+from twin.access.actions import ToldOf, record
 from twin.access.roles import MAY_EDIT_PEOPLE
 from twin.access.scopes import scope_of
 from twin.accounts.models import User
@@ -18,11 +18,12 @@ from twin.base.errors import Conflict, Invalid, NotVisible
 from twin.base.events import emit
 from twin.base.verbs import verb
 from twin.people.actions import note_list
+from twin.people.models import Household, Person
 from twin.places.models import Community
 from twin.reports.asking import Asked, Question, question_of
 from twin.reports.events import FormChanged, FormEnded, FormSaved
 from twin.reports.models import ReportForm
-from twin.reports.telling import Counted
+from twin.reports.telling import Counted, Told
 
 MOST_FORMS = 200
 """Of one owner in one community."""
@@ -87,9 +88,9 @@ def end_form(*, form: ReportForm, by: User) -> None:
 
 @verb
 def note_report(
-    *, question: Question, by: User, action: str, counted: Counted, shown: int, **more: Any
+    *, question: Question, by: User, action: str, counted: Counted, told: Told, **more: Any
 ) -> None:
-    """Tell the audit who asked what and how many it told of. `shown`: rows that left the server this time."""
+    """Tell the audit who asked what, and of whom it told: the rows that left the server this time."""
     detail = {
         "of": question.of,
         "area": question.area.noted,
@@ -103,7 +104,15 @@ def note_report(
         "people": counted.people,
         **more,
     }
-    note_list(by=by, action=action, community=question.community, shown=shown, detail=detail)
+    told_of: ToldOf = {Household: told.households, Person: told.people}
+    note_list(
+        by=by,
+        action=action,
+        community=question.community,
+        shown=told.rows,
+        detail=detail,
+        told_of=told_of,
+    )
 
 
 def _demand_owner(form: ReportForm, by: User) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
@@ -39,6 +39,24 @@ class Line:
     household_id: int | None
     person_id: int | None
     cells: tuple[Cell, ...]
+
+
+@dataclass(slots=True)
+class Told:
+    """Who was on the lines that were passed on: what the audit keeps of a list."""
+
+    rows: int = 0
+    households: set[int] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
+
+    def passing(self, lines: Iterable[Line]) -> Iterator[Line]:
+        for line in lines:
+            self.rows += 1
+            if line.household_id is not None:
+                self.households.add(line.household_id)
+            if line.person_id is not None:
+                self.people.add(line.person_id)
+            yield line
 
 
 def count(question: Question) -> Counted:
@@ -97,7 +115,7 @@ def _lines(question: Question, found: Any) -> Iterator[Line]:
             row.dwelling.pk if row.dwelling.ended_at is None else None,
             row.household.pk if row.household else None,
             row.residence.person_id if row.residence else None,
-            tuple(field.cell(facts, row) if field.needs in told else None for field in question.fields),
+            tuple(each.cell(facts, row) if each.needs in told else None for each in question.fields),
         )
 
 

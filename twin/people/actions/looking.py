@@ -14,7 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from twin.access.actions import record, record_each
+from twin.access.actions import ToldOf, record, record_each
 from twin.access.gate import visible
 from twin.access.models import AuditEntry
 from twin.access.roles import Personal
@@ -77,10 +77,12 @@ def note_views(*, by: User, action: str, community: Community, subjects: Sequenc
 
 
 @verb
-def note_list(*, by: User, action: str, community: Community, shown: int, detail: dict[str, Any]) -> None:
-    """Somebody was shown or has taken out a list of people or households, `shown` of them. Counts towards `ManyViewed` as
-    if each had been opened."""
-    record(by=by, action=action, community=community, detail={**detail, "shown": shown})
+def note_list(
+    *, by: User, action: str, community: Community, shown: int, detail: dict[str, Any], told_of: ToldOf
+) -> None:
+    """Somebody was shown or has taken out a list of people or households, `shown` of them: those in `told_of`. Counts
+    towards `ManyViewed` as if each had been opened."""
+    record(by=by, action=action, community=community, detail={**detail, "shown": shown}, told_of=told_of)
     _notice(by, community)
 
 
@@ -116,11 +118,13 @@ def find_by_last_digits(*, by: User, scope: Scope, community: Community, digits:
     if not re.fullmatch(r"[0-9]{4}", digits):
         raise Invalid("Give the last four digits of a phone.", where="digits")
     _take_turn(by, community)
-    record(by=by, action=SEARCH, community=community)  # which digits, is nobody's business
     index = index_for(Person, "phone_last4_index", digits, community.pk)
     told = scope.in_community(community.pk).telling(Personal.PHONE)
     rows = Person.objects.standing().filter(community=community, phone_last4_index=index)
-    return list(visible(rows, to=told).order_by("pk").values_list("pk", flat=True)[:100])
+    found = list(visible(rows, to=told).order_by("pk").values_list("pk", flat=True)[:100])
+    # Which digits, is nobody's business; also a question that found nobody is noted.
+    record(by=by, action=SEARCH, community=community, told_of={Person: found})
+    return found
 
 
 @verb
@@ -139,7 +143,7 @@ def find_by_name(*, by: User, scope: Scope, community: Community, text: str, mos
         wanted = visible(rows.called(text, wholly=wholly).exclude(pk__in=found), to=told)
         found |= dict.fromkeys(wanted.values_list("pk", flat=True)[: most - len(found)])
     if found:
-        _note_question(by, community, text, len(found))
+        _note_question(by, community, text, list(found))
     return list(found)
 
 
@@ -186,16 +190,21 @@ def _listed(own: QuerySet[AuditEntry]) -> int:
     return int(counted["total"])
 
 
-def _note_question(by: User, community: Community, text: str, found: int) -> None:
-    """What was asked is nobody's business: a keyed hash of it tells whether the next question only goes on from it."""
+def _note_question(by: User, community: Community, text: str, found: Sequence[int]) -> None:
+    """What was asked is nobody's business: a keyed hash of it tells whether the next question only goes on from it, and
+    shows nobody whom the first did not."""
     asked = "".join(text.split()).casefold()
     purpose = f"{SEARCH_BY_NAME}:{community.pk}:{by.pk}"
     hashes = [blind_index(asked[:end], purpose=purpose).hex() for end in range(1, len(asked) + 1)]
     own = AuditEntry.objects.filter(by=by, community=community, action=SEARCH_BY_NAME)
     last = own.filter(at__gte=timezone.now() - STILL_TYPING).order_by("-at", "-pk").first()
-    if last is None or last.detail.get("question") not in hashes:
-        detail = {"found": found, "question": hashes[-1]}
-        record(by=by, action=SEARCH_BY_NAME, community=community, detail=detail)
+    if last is None or last.detail.get("question") not in hashes or not _told_already(last, found):
+        detail = {"found": len(found), "question": hashes[-1]}
+        record(by=by, action=SEARCH_BY_NAME, community=community, detail=detail, told_of={Person: found})
+
+
+def _told_already(entry: AuditEntry, people: Sequence[int]) -> bool:
+    return set(people) <= set(entry.told_of.get(Person._meta.label, ()))
 
 
 def _take_turn(by: User, community: Community) -> None:

@@ -70,7 +70,7 @@ def test_other_clerks_do_not_come_in(client: Client, in_role: InRole) -> None:
 def test_who_comes_in_by_a_code_is_given_no_role_of_the_staff(
     client: Client, in_role: InRole, household: Household, grandmother: Person
 ) -> None:
-    _, code = invite_resident(household=household, person=grandmother, by=None)
+    code = invite_resident(household=household, person=grandmother, by=None).code
     user = enter_by_invitation(code=code)
     client.force_login(in_role(RoleKind.COMMUNITY_ADMIN))
     form = client.get(reverse("admin:access_role_add")).context["adminform"].form

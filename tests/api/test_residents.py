@@ -11,9 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.points.homes import a_resident, person_of
+from twin.access.actions import grant_role
 from twin.access.models import AuditEntry
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
+from twin.base.errors import Conflict
 from twin.people.actions import NewPerson, NewResidence, add_person, start_residence
 from twin.people.models import Household, Invitation, Person
 from twin.places.models import Grid
@@ -165,3 +167,56 @@ def test_a_resident_does_nothing_in_the_name_of_others(
         ("reveals/", {"subject": "person", "id": Person.objects.earliest("pk").pk, "field": "name", "reason": "想看"}),
     ):  # fmt: skip
         assert client.post(f"/api/{address}", body, content_type="application/json").status_code == 404
+
+
+def enter_by_link(client: Client, link: str) -> Any:
+    return client.post("/api/resident/session/", {"link": link}, content_type="application/json")
+
+
+@pytest.fixture
+def link(client: Client, worker: User, household: Household, grandmother: Person) -> str:
+    """What stands behind `#` in the address that is drawn as a QR code."""
+    client.force_login(worker)
+    page, _, link = invite(client, household, grandmother).json()["link"].partition("#")
+    client.logout()
+    assert page == "/r/"
+    return str(link)
+
+
+def test_a_link_brings_the_own_household_once(client: Client, link: str, household: Household) -> None:
+    assert enter_by_link(client, link).status_code == 204
+    assert [own["id"] for own in client.get("/api/resident/").json()["households"]] == [household.pk]
+    client.logout()
+    answer = enter_by_link(client, link)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "wrong_code")
+
+
+def test_code_and_link_are_one_invitation(client: Client, code: str, link: str) -> None:
+    assert enter(client, code).status_code == 401  # the later invitation, with the link, has revoked it
+    assert enter_by_link(client, link).status_code == 204
+
+
+def test_a_link_opens_while_others_flood_the_door_with_wrong_codes(client: Client, link: str) -> None:
+    for n in range(101):
+        flood = client.post("/api/resident/session/", {"code": "000000000000"}, content_type="application/json",
+                            REMOTE_ADDR=f"198.51.100.{n}")  # fmt: skip
+    assert flood.status_code == 429
+    assert enter(client, "000000000000").status_code == 429
+    assert enter_by_link(client, link).status_code == 204
+
+
+@pytest.mark.parametrize("body", [{}, {"code": "000000000000", "link": "x" * 32}])
+def test_one_of_code_and_link_is_wanted(client: Client, body: dict[str, str]) -> None:
+    answer = client.post("/api/resident/session/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["where"] == "code"
+
+
+def test_an_account_that_opens_by_invitation_is_given_no_work(client: Client, link: str, west: Grid) -> None:
+    enter_by_link(client, link)
+    resident = Person.objects.exclude(user=None).get().user
+    assert resident is not None
+    with pytest.raises(Conflict):
+        grant_role(user=resident, kind=RoleKind.GRID_WORKER, community=west.community, grid=west)
+    resident.set_password("a password of their own")
+    grant_role(user=resident, kind=RoleKind.GRID_WORKER, community=west.community, grid=west)

@@ -126,6 +126,24 @@ def test_a_resident_votes_for_civilised_families_once(
     expect(vote.locator(by("voted"))).to_be_visible()
 
 
+def test_a_resident_comes_in_by_the_scanned_invitation(
+    signed_in_as: SignedIn, new_context: NewContext, site: Site
+) -> None:
+    [(home, dwelling, balance)] = site.database.rows(RICH, 4)
+    panel = signed_in_as("admin", f"/?{PLAIN}&sel=dwelling:{dwelling}", reduced_motion="reduce")
+    with panel.expect_response(lambda answer: answer.url.endswith("/api/invitations/")) as told:
+        code_from_panel(panel, home)
+    expect(panel.locator(by("invitation-picture"))).to_be_visible()
+    link = told.value.json()["link"]
+    panel.close()
+    phone = new_context(**PHONE).new_page()
+    phone.goto(f"{site.url}{link}")
+    expect(phone.locator(by("enter"))).to_be_visible()
+    assert phone.evaluate("location.hash") == ""
+    phone.click(by("enter"))
+    expect(phone.locator(by("balance"))).to_have_text(str(balance))
+
+
 def test_a_code_opens_once_and_a_resident_reaches_no_other_household(
     signed_in_as: SignedIn, new_context: NewContext, site: Site
 ) -> None:

@@ -191,7 +191,7 @@ def _invited(world: World) -> User:
     codes = {}
     for belongs, head in world.heads.items():
         household = Household.objects.get(residences__person=head, residences__basis="actual")
-        _, codes[belongs] = invite_resident(household=household, person=head, by=None)
+        codes[belongs] = invite_resident(household=household, person=head, by=None).code
     return enter_by_invitation(code=codes["home"])
 
 

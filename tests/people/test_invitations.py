@@ -45,7 +45,7 @@ def worker(in_role: InRole, west: Grid) -> User:
 def test_a_code_lets_one_person_into_the_own_household(
     worker: User, household: Household, grandmother: Person
 ) -> None:
-    invitation, code = invite_resident(household=household, person=grandmother, by=worker)
+    invitation, code, _ = invite_resident(household=household, person=grandmother, by=worker)
     user = enter_by_invitation(code=f" {code[:4]}-{code[4:8]} {code[8:]} ")
     grandmother.refresh_from_db()
     assert grandmother.user == user
@@ -61,7 +61,7 @@ def test_a_code_lets_one_person_into_the_own_household(
 
 
 def test_full_width_digits_are_digits(worker: User, household: Household, grandmother: Person) -> None:
-    _, code = invite_resident(household=household, person=grandmother, by=worker)
+    code = invite_resident(household=household, person=grandmother, by=worker).code
     wide = code.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)})
     assert enter_by_invitation(code=wide).pk
 
@@ -69,25 +69,25 @@ def test_full_width_digits_are_digits(worker: User, household: Household, grandm
 def test_a_code_opens_once_and_the_next_one_opens_the_same_account(
     worker: User, household: Household, grandmother: Person
 ) -> None:
-    _, code = invite_resident(household=household, person=grandmother, by=worker)
+    code = invite_resident(household=household, person=grandmother, by=worker).code
     first = enter_by_invitation(code=code)
     with pytest.raises(Unauthenticated):
         enter_by_invitation(code=code)
     grandmother.refresh_from_db()
-    _, again = invite_resident(household=household, person=grandmother, by=worker)
+    again = invite_resident(household=household, person=grandmother, by=worker).code
     assert enter_by_invitation(code=again) == first
     assert first.roles.count() == 1
 
 
 def test_a_new_code_revokes_the_one_before(worker: User, household: Household, grandmother: Person) -> None:
-    _, old = invite_resident(household=household, person=grandmother, by=worker)
+    old = invite_resident(household=household, person=grandmother, by=worker).code
     invite_resident(household=household, person=grandmother, by=worker)
     with pytest.raises(Unauthenticated):
         enter_by_invitation(code=old)
 
 
 def test_a_code_runs_out(worker: User, household: Household, grandmother: Person) -> None:
-    invitation, code = invite_resident(household=household, person=grandmother, by=worker)
+    invitation, code, _ = invite_resident(household=household, person=grandmother, by=worker)
     long_ago = timezone.now() - timedelta(days=8)
     Invitation.objects.filter(pk=invitation.pk).update(
         created_at=long_ago, expires_at=long_ago + timedelta(days=7)
@@ -97,7 +97,7 @@ def test_a_code_runs_out(worker: User, household: Household, grandmother: Person
 
 
 def test_a_revoked_code_opens_nothing(worker: User, household: Household, grandmother: Person) -> None:
-    invitation, code = invite_resident(household=household, person=grandmother, by=worker)
+    invitation, code, _ = invite_resident(household=household, person=grandmother, by=worker)
     revoke_invitation(invitation=invitation, by=worker)
     with pytest.raises(Unauthenticated):
         enter_by_invitation(code=code)
@@ -113,7 +113,7 @@ def test_what_is_no_code_is_refused_in_the_same_words(household: Household, code
 
 
 def test_who_has_moved_out_is_not_let_in(worker: User, household: Household, grandmother: Person) -> None:
-    _, code = invite_resident(household=household, person=grandmother, by=worker)
+    code = invite_resident(household=household, person=grandmother, by=worker).code
     end_residence(residence=Residence.objects.get(person=grandmother))
     with pytest.raises(Unauthenticated):
         enter_by_invitation(code=code)
@@ -122,7 +122,7 @@ def test_who_has_moved_out_is_not_let_in(worker: User, household: Household, gra
 def test_who_moves_out_later_sees_nothing_more(
     worker: User, household: Household, grandmother: Person
 ) -> None:
-    _, code = invite_resident(household=household, person=grandmother, by=worker)
+    code = invite_resident(household=household, person=grandmother, by=worker).code
     user = enter_by_invitation(code=code)
     end_residence(residence=Residence.objects.get(person=grandmother))
     assert not own_households(scope_of(user)).exists()
@@ -144,7 +144,7 @@ def test_a_worker_invites_in_the_own_grid_only(
 def test_an_invitation_of_a_household_that_has_moved_away_is_not_the_old_workers(
     worker: User, household: Household, grandmother: Person, east_flat: Dwelling
 ) -> None:
-    invitation, _ = invite_resident(household=household, person=grandmother, by=worker)
+    invitation = invite_resident(household=household, person=grandmother, by=worker).invitation
     move_household(household=household, to=east_flat)
     assert not Invitation.objects.visible_to(scope_of(worker)).exists()
     with pytest.raises(NotVisible):
@@ -163,9 +163,11 @@ def test_only_who_belongs_to_the_household_is_invited(
 def test_a_code_never_opens_the_account_of_a_worker_who_lives_there(
     worker: User, in_role: InRole, household: Household, grandmother: Person
 ) -> None:
-    _, code = invite_resident(household=household, person=grandmother, by=worker)
+    code = invite_resident(household=household, person=grandmother, by=worker).code
     user = enter_by_invitation(code=code)
-    _, next_code = invite_resident(household=household, person=Person.objects.get(), by=worker)
+    next_code = invite_resident(household=household, person=Person.objects.get(), by=worker).code
+    user.set_password("a password of their own")
+    user.save()
     grant_role(user=user, kind=RoleKind.DUTY_OFFICER, community=household.community)
     with pytest.raises(Conflict) as refusal:
         enter_by_invitation(code=next_code)
@@ -174,21 +176,24 @@ def test_a_code_never_opens_the_account_of_a_worker_who_lives_there(
         invite_resident(household=household, person=Person.objects.get(), by=worker)
 
 
-def test_the_code_is_nowhere_in_the_database(worker: User, household: Household, grandmother: Person) -> None:
-    _, code = invite_resident(household=household, person=grandmother, by=worker)
+def test_code_and_link_are_nowhere_in_the_database(
+    worker: User, household: Household, grandmother: Person
+) -> None:
+    _, code, link = invite_resident(household=household, person=grandmother, by=worker)
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_invitation::text FROM people_invitation")
         kept = str(cursor.fetchall())
         cursor.execute("SELECT access_auditentry::text FROM access_auditentry")
         kept += str(cursor.fetchall())
-    assert code not in kept
-    assert code.encode().hex() not in kept
+    for secret in (code, link):
+        assert secret not in kept
+        assert secret.encode().hex() not in kept
 
 
 def test_the_database_holds_one_open_invitation_for_a_person(
     worker: User, household: Household, grandmother: Person
 ) -> None:
-    invitation, _ = invite_resident(household=household, person=grandmother, by=worker)
+    invitation = invite_resident(household=household, person=grandmother, by=worker).invitation
     second = Invitation(
         community=household.community, household=household, person=grandmother, code_index=b"x",
         expires_at=invitation.expires_at,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +9,16 @@ from django.utils import timezone
 
 from twin.access.events import RoleEnded, RoleGranted, TokenRevoked
 from twin.access.models import AuditEntry, RightsChange, Role, Token
+from twin.access.roles import RoleKind
 from twin.access.tokens import new_secret
 from twin.accounts.models import User
 from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
 from twin.places.models import Community, Grid, Unit
+
+ToldOf = Mapping[type[Model], Collection[int]]
+"""Models, and the ids of those of their rows that somebody was told of."""
 
 
 @verb
@@ -29,7 +33,8 @@ def grant_role(
     ends_at: datetime | None = None,
     by: User | None = None,
 ) -> Role:
-    """Give a user a role at a place. Raises Invalid if the place lies in another community."""
+    """Give a user a role at a place. Raises Invalid if the place lies in another community, Conflict for work given to a
+    resident who has no password: whoever holds that phone would hold the work."""
     for place in (grid, unit):
         if place is not None and place.community_id != community.pk:
             raise Invalid(
@@ -38,6 +43,9 @@ def grant_role(
                 community=community,
                 where="grid" if place is grid else "unit",
             )
+    if kind != RoleKind.RESIDENT and _comes_in_without_password(user):
+        raise Conflict("This is a resident's account without a password: who works here needs an own one.",
+                       where="user", code="no_own_log_in")  # fmt: skip
     role = Role(user=user, kind=kind, community=community, grid=grid, unit=unit, granted_by=by,
                 starts_at=starts_at or timezone.now(), ends_at=ends_at)  # fmt: skip
     role.save()
@@ -135,8 +143,9 @@ def record(
     subject: Model | None = None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
+    told_of: ToldOf | None = None,
 ) -> None:
-    """Write into the audit. It can never be changed or deleted."""
+    """Write into the audit. It can never be changed or deleted. `told_of`: whom a list of many showed."""
     AuditEntry.objects.create(
         by=by,
         action=action,
@@ -144,6 +153,7 @@ def record(
         subject=subject_of(subject),
         reason=reason,
         detail=detail or {},
+        told_of={model._meta.label: sorted(ids) for model, ids in (told_of or {}).items() if ids},
     )
 
 
@@ -163,6 +173,11 @@ def record_each(
         )
         for subject in subjects
     )
+
+
+def _comes_in_without_password(user: User) -> bool:
+    resident = Role.objects.in_force(timezone.now()).filter(user=user, kind=RoleKind.RESIDENT)
+    return not user.has_usable_password() and resident.exists()
 
 
 def subject_of(row: Model | None) -> str:

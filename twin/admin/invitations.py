@@ -48,8 +48,9 @@ class InvitationAdmin(VerbAdmin):
         return False
 
     def _do(self, form: Any, row: Any, change: bool) -> Invitation:
-        invitation, form.code = actions.invite_resident(**form.cleaned_data, by=form.by)
-        return invitation
+        invited = actions.invite_resident(**form.cleaned_data, by=form.by)
+        form.code = invited.code
+        return invited.invitation
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The code is said to this clerk, now; only its digest is stored."""

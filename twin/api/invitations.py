@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -21,7 +22,7 @@ from twin.people.models import Household, Invitation, Person
 
 
 class InvitationEntry(serializers.ModelSerializer[Invitation]):
-    """An invitation; never its code."""
+    """An invitation; never its code or link."""
 
     called = serializers.SerializerMethodField(help_text="Who is invited, masked")
 
@@ -36,13 +37,20 @@ class InvitationEntry(serializers.ModelSerializer[Invitation]):
 
 class NewInvitation(InvitationEntry):
     code = serializers.SerializerMethodField(help_text="Twelve digits; told this once")
+    link = serializers.SerializerMethodField(
+        help_text="The resident's page with what opens it behind `#`, to be drawn as a QR code; told this once"
+    )
 
     class Meta(InvitationEntry.Meta):
-        fields = [*InvitationEntry.Meta.fields, "code"]
+        fields = [*InvitationEntry.Meta.fields, "code", "link"]
 
     @extend_schema_field(serializers.CharField())
     def get_code(self, row: Invitation) -> str:
         return str(self.context["code"])
+
+    @extend_schema_field(serializers.CharField())
+    def get_link(self, row: Invitation) -> str:
+        return str(self.context["link"])
 
 
 class Invite(serializers.Serializer[Any]):
@@ -70,8 +78,9 @@ class Invitations(Unkept, ScopedViewSet):
         asked.is_valid(raise_exception=True)
         household = fetch(Household.objects.standing(), to=self.scope, pk=asked.validated_data["household"])
         person = fetch(Person.objects.standing(), to=self.scope, pk=asked.validated_data["person"])
-        invitation, code = invite_resident(household=household, person=person, by=self.viewer)
-        return Response(NewInvitation(invitation, context={"code": code}).data, status=201)
+        invited = invite_resident(household=household, person=person, by=self.viewer)
+        told = {"code": invited.code, "link": f"{reverse('resident')}#{invited.link}"}
+        return Response(NewInvitation(invited.invitation, context=told).data, status=201)
 
     @extend_schema(request=None, responses=InvitationEntry)
     @action(detail=True, methods=["post"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -18,15 +19,18 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from twin.access.roles import RoleKind
+from twin.accounts.models import User
 from twin.api.people_facts import with_places
 from twin.api.people_panorama import household_of
 from twin.api.scoped import scope_of_viewer
-from twin.base.errors import NotVisible
+from twin.base.errors import Invalid, NotVisible, Unauthenticated
 from twin.base.scope import Scope
-from twin.people.actions import enter_by_invitation
+from twin.people.actions import enter_by_invitation, enter_by_link
 from twin.people.models import Household, Person, Residence
 from twin.people.querysets import own_households
 from twin.places.models import Community
+
+logger = logging.getLogger(__name__)
 
 SIGNED_IN_FOR = timedelta(days=60)
 """An own phone, not a shared desk: who had to ask for a new code each day would not come back."""
@@ -64,8 +68,20 @@ class ResidentDocument(serializers.Serializer[Any]):
     households = ResidentHousehold(many=True)
 
 
-class InvitationCode(serializers.Serializer[Any]):
-    code = serializers.CharField(max_length=40, help_text="Twelve digits; spaces and dashes do not matter")
+class InvitationKey(serializers.Serializer[Any]):
+    """One of the two."""
+
+    code = serializers.CharField(
+        max_length=40, required=False, help_text="Twelve digits; spaces and dashes do not matter"
+    )
+    link = serializers.CharField(
+        max_length=40, required=False, help_text="What stands behind `#` in the link of an invitation"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise Invalid("Give the code of the invitation, or its link.", where="code")
+        return attrs
 
 
 class TriesThrottle(SimpleRateThrottle):
@@ -78,12 +94,14 @@ class TriesThrottle(SimpleRateThrottle):
 
 
 class AllTriesThrottle(SimpleRateThrottle):
-    """A hundred a minute together: many addresses do not guess faster than one town signs in."""
+    """A hundred codes a minute together: many addresses do not guess faster than one town signs in. A link cannot be
+    guessed, and opens while codes are held up."""
 
     rate = "100/min"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        return "invitation:all"
+        by_link = isinstance(request.data, dict) and "code" not in request.data
+        return None if by_link else "invitation:all"
 
 
 @method_decorator(csrf_protect, name="dispatch")
@@ -95,15 +113,25 @@ class ResidentSession(APIView):
     permission_classes = [AllowAny]
     throttle_classes = [TriesThrottle, AllTriesThrottle]
 
-    @extend_schema(request=InvitationCode, responses={204: None})
+    @extend_schema(request=InvitationKey, responses={204: None})
     def post(self, request: Request) -> Response:
-        """401 `wrong_code` for a code that is mistyped, used, revoked or has run out; 429 after ten tries a minute."""
-        asked = InvitationCode(data=request.data)
+        """401 `wrong_code` for one that is mistyped, used, revoked or has run out; 429 after ten tries a minute."""
+        asked = InvitationKey(data=request.data)
         asked.is_valid(raise_exception=True)
-        user = enter_by_invitation(code=asked.validated_data["code"])
+        try:
+            user = _entering(**asked.validated_data)
+        except Unauthenticated:
+            logger.warning(
+                "An invitation that opens nothing was tried from %s", TriesThrottle().get_ident(request)
+            )
+            raise
         login(request._request, user, backend="django.contrib.auth.backends.ModelBackend")
         request._request.session.set_expiry(SIGNED_IN_FOR)
         return Response(status=204)
+
+
+def _entering(code: str | None = None, link: str | None = None) -> User:
+    return enter_by_link(link=link) if link is not None else enter_by_invitation(code=code or "")
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -1296,7 +1296,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description 401 `wrong_code` for a code that is mistyped, used, revoked or has run out; 429 after ten tries a minute. */
+        /** @description 401 `wrong_code` for one that is mistyped, used, revoked or has run out; 429 after ten tries a minute. */
         post: operations["resident_session_create"];
         delete?: never;
         options?: never;
@@ -2764,11 +2764,7 @@ export interface components {
          * @enum {string}
          */
         ImportVerdict: "create" | "change" | "unchanged" | "join" | "refuse" | "end";
-        InvitationCodeRequest: {
-            /** @description Twelve digits; spaces and dashes do not matter */
-            code: string;
-        };
-        /** @description An invitation; never its code. */
+        /** @description An invitation; never its code or link. */
         InvitationEntry: {
             readonly id: number;
             /** 户 */
@@ -2794,6 +2790,13 @@ export interface components {
              * Format: date-time
              */
             readonly revoked_at: string | null;
+        };
+        /** @description One of the two. */
+        InvitationKeyRequest: {
+            /** @description Twelve digits; spaces and dashes do not matter */
+            code?: string;
+            /** @description What stands behind `#` in the link of an invitation */
+            link?: string;
         };
         InviteRequest: {
             /** Format: int64 */
@@ -2916,7 +2919,7 @@ export interface components {
             colour: string;
             least: number;
         };
-        /** @description An invitation; never its code. */
+        /** @description An invitation; never its code or link. */
         NewInvitation: {
             readonly id: number;
             /** 户 */
@@ -2944,6 +2947,8 @@ export interface components {
             readonly revoked_at: string | null;
             /** @description Twelve digits; told this once */
             readonly code: string;
+            /** @description The resident's page with what opens it behind `#`, to be drawn as a QR code; told this once */
+            readonly link: string;
         };
         /** @description Refuses what it does not know: a filter with a slip in its name would be no filter. */
         NewReportFormRequest: {
@@ -5817,7 +5822,7 @@ export interface operations {
                 cursor?: string;
                 /** @description 每页返回的结果数量。 */
                 page_size?: number;
-                /** @description `people.Household:7`, `people.Person:7`, `places.Dwelling:7` */
+                /** @description `people.Household:7`, `people.Person:7`, `places.Dwelling:7`; also the lists on which it was */
                 subject?: string;
             };
             header?: never;
@@ -7642,9 +7647,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["InvitationCodeRequest"];
+                "application/json": components["schemas"]["InvitationKeyRequest"];
             };
         };
         responses: {

@@ -604,8 +604,10 @@ export const en: Record<MessageKey, string> = {
 
   'invite.open': 'Invite to the residents’ page',
   'invite.title': 'Code for {name}',
-  'invite.note': 'Tell it to this person only. It is shown this once, works once and opens until {day}.',
-  'invite.where': 'On the phone, open {address}',
+  'invite.note': 'For this person only. Both are shown this once; whichever is used first, it works once, until {day}.',
+  'invite.scan': 'Let this person scan it with their phone:',
+  'invite.picture': 'QR code that opens the resident page',
+  'invite.where': 'Or open {address} on the phone and type:',
   'invite.close': 'Told, close',
 
   'resident.title': 'Residents',
@@ -615,6 +617,8 @@ export const en: Record<MessageKey, string> = {
   'resident.code': 'Invitation code (12 digits)',
   'resident.codeHint': 'Your grid worker gives you the code. It works once.',
   'resident.codeIncomplete': 'A code has 12 digits. Please check.',
+  'resident.invited': 'Welcome, here is your invitation',
+  'resident.invitedHint': 'Tap “Enter” to sign in. The invitation works once.',
   'resident.enter': 'Enter',
   'resident.entering': 'Entering…',
   'resident.which': 'Household',

@@ -603,8 +603,10 @@ export const zh = {
 
   'invite.open': '邀请登录居民端',
   'invite.title': '{name} 的邀请码',
-  'invite.note': '请当面告知或电话告知本人。邀请码只显示这一次，只能使用一次，{day} 前有效。',
-  'invite.where': '在手机上打开 {address}',
+  'invite.note': '请当面或电话告知本人。二维码和邀请码只显示这一次，二者用一个即失效，{day} 前有效。',
+  'invite.scan': '请本人用手机扫一扫：',
+  'invite.picture': '登录居民端的二维码',
+  'invite.where': '或在手机上打开 {address}，输入：',
   'invite.close': '已告知，关闭',
 
   'resident.title': '居民服务',
@@ -614,6 +616,8 @@ export const zh = {
   'resident.code': '邀请码（12 位数字）',
   'resident.codeHint': '邀请码由网格员发给您，只能使用一次。',
   'resident.codeIncomplete': '邀请码是 12 位数字，请检查。',
+  'resident.invited': '您好，邀请已收到',
+  'resident.invitedHint': '点“进入”登录，此邀请只能使用一次。',
   'resident.enter': '进入',
   'resident.entering': '正在进入…',
   'resident.which': '选择住户',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newClientId } from '@/api/clientId'
 import type { PointsRule } from '@/api/types'
-import { digitsOf, grouped, isWhole } from '@/pages/resident/code'
+import { digitsOf, grouped, isWhole, linkIn } from '@/pages/resident/code'
 import { byClass, worth } from '@/pages/resident/rules'
 import { isOpen, toggled } from '@/pages/resident/votes'
 
@@ -12,6 +12,12 @@ test('a code is its digits, however it is typed', () => {
   expect(grouped('123456789')).toBe('1234 5678 9')
   expect(grouped('')).toBe('')
   expect([isWhole('12345678901'), isWhole('123456789012')]).toEqual([false, true])
+})
+
+test('a link is what a scanned invitation brings, and nothing else', () => {
+  const link = 'AbCd-EfGh_IjKlMnOpQrStUvWxYz0123'
+  expect(linkIn(`#${link}`)).toBe(link)
+  expect(['', '#', link, `#${link}x`, `#${link.slice(1)}`, '#sel=dwelling:7'].map(linkIn)).toEqual(Array(6).fill(null))
 })
 
 const rule = (id: number, kind: string, most: number | null): PointsRule => ({

@@ -19,7 +19,12 @@ from twin.people.actions.households import (
     share_space,
     stop_sharing,
 )
-from twin.people.actions.inviting import enter_by_invitation, invite_resident, revoke_invitation
+from twin.people.actions.inviting import (
+    enter_by_invitation,
+    enter_by_link,
+    invite_resident,
+    revoke_invitation,
+)
 from twin.people.actions.looking import (
     Revealed,
     find_by_last_digits,
@@ -87,6 +92,7 @@ __all__ = [
     "end_tag",
     "end_tagging",
     "enter_by_invitation",
+    "enter_by_link",
     "find_by_last_digits",
     "find_by_name",
     "give_tag",

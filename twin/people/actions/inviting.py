@@ -1,14 +1,16 @@
-"""Residents sign in by invitation: a worker gives a code to one person of a household, and it opens once.
+"""Residents sign in by invitation: a worker gives a code or a link to one person of a household, and it opens once.
 
-The code is twelve digits, for people read it to each other over the telephone and type it on a phone's number pad. It is kept
-as a keyed digest, runs out after a week, and whoever tries is slowed down at the door.
+The code is twelve digits, for people read it to each other over the telephone and type it on a phone's number pad; whoever
+tries is slowed down at the door. The link, drawn as a QR code, is too long to be guessed and needs no such door: who holds it
+comes in while somebody else floods the door with wrong codes. Both are kept as keyed digests and run out after a week.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from datetime import timedelta
-from secrets import randbelow, token_hex
+from secrets import randbelow, token_hex, token_urlsafe
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -26,14 +28,23 @@ from twin.people.events import ResidentEntered, ResidentInvited
 from twin.people.models import Household, Invitation, Person
 
 DIGITS = 12
+LINK_BYTES = 24
 ACCOUNTS = "resident-"
 """How the names of accounts begin that are opened by a code and by nothing else."""
 OPEN_FOR = timedelta(days=7)
 
 
+class Invited(NamedTuple):
+    """An invitation, with what opens it; that is told this once. `link`: 32 characters, made to stand in an address."""
+
+    invitation: Invitation
+    code: str
+    link: str
+
+
 @verb
-def invite_resident(*, household: Household, person: Person, by: User | None) -> tuple[Invitation, str]:
-    """A new invitation and its code, which is told this once; what was open for the person before is revoked.
+def invite_resident(*, household: Household, person: Person, by: User | None) -> Invited:
+    """A new invitation; what was open for the person before is revoked.
 
     `by=None` is the installation itself. Raises NotVisible for who may not invite there, Invalid for somebody who does not
     belong to the household, Conflict for who signs in with a password.
@@ -43,19 +54,20 @@ def invite_resident(*, household: Household, person: Person, by: User | None) ->
         raise Invalid("This person does not belong to the household.", where="person")
     _refuse_own_log_in(person)
     Invitation.objects.open().filter(person=person).update(revoked_at=timezone.now())
-    code = f"{randbelow(10**DIGITS):0{DIGITS}d}"
+    code, link = f"{randbelow(10**DIGITS):0{DIGITS}d}", token_urlsafe(LINK_BYTES)
     invitation = Invitation.objects.create(
         community_id=household.community_id,
         household=household,
         person=person,
         code_index=_index(code),
+        link_index=_link_index(link),
         issued_by=by,
         expires_at=timezone.now() + OPEN_FOR,
     )
     record(by=by, action="resident.invite", community=household.community, subject=invitation,
            detail={"household": household.pk, "person": person.pk})  # fmt: skip
     emit(ResidentInvited(community_id=household.community_id, invitation_id=invitation.pk))
-    return invitation, code
+    return Invited(invitation, code, link)
 
 
 @verb
@@ -76,10 +88,20 @@ def enter_by_invitation(*, code: str) -> User:
     Raises Unauthenticated, always in the same words, for a code that is not known, was used or revoked, has run out, or
     whose person has left the household.
     """
+    return _enter(code_index=_index(_digits_of(code)))
+
+
+@verb
+def enter_by_link(*, link: str) -> User:
+    """Like `enter_by_invitation`, for the link of an invitation."""
+    return _enter(link_index=_link_index(link))
+
+
+def _enter(**opened_by: bytes) -> User:
     held = Invitation.objects.open().select_for_update(no_key=True, of=("self",))
     invitation = (
         held.select_related("person__user", "household", "community")
-        .filter(code_index=_index(_digits_of(code)), expires_at__gt=timezone.now())
+        .filter(**opened_by, expires_at__gt=timezone.now())
         .first()
     )
     if invitation is None or not _belongs(invitation.person, invitation.household):
@@ -137,6 +159,10 @@ def _digits_of(text: str) -> str:
 
 def _index(code: str) -> bytes:
     return blind_index(code, purpose="people.Invitation.code")
+
+
+def _link_index(link: str) -> bytes:
+    return blind_index(link, purpose="people.Invitation.link")
 
 
 def _wrong_code() -> Unauthenticated:

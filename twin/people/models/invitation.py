@@ -13,9 +13,9 @@ from twin.places.models import Community
 
 
 class Invitation(Stamped):
-    """A code by which one person of one household signs in, once, before it runs out.
+    """A code and a link, by either of which one person of one household signs in, once, before it runs out.
 
-    The code itself is not kept, only its keyed digest: without `TWIN_INDEX_KEY` a dump of the table cannot be searched.
+    Neither is kept, only their keyed digests: without `TWIN_INDEX_KEY` a dump of the table cannot be searched.
     """
 
     community = models.ForeignKey(Community, on_delete=models.PROTECT, verbose_name=_("community"))
@@ -26,6 +26,7 @@ class Invitation(Stamped):
         Person, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("person")
     )
     code_index = models.BinaryField(unique=True, editable=False)
+    link_index = models.BinaryField(unique=True, null=True, editable=False)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

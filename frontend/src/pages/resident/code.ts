@@ -1,5 +1,6 @@
 const DIGITS = 12
 const GROUP = 4
+const LINK = /^#([\w-]{32})$/
 
 /** What was typed of a code: its digits alone, full-width ones as plain ones, no more than a code has. */
 export function digitsOf(typed: string): string {
@@ -13,4 +14,9 @@ export function grouped(digits: string): string {
 
 export function isWhole(digits: string): boolean {
   return digits.length === DIGITS
+}
+
+/** What a scanned invitation brings behind `#`, where no server and no log reads it. Null for anything else. */
+export function linkIn(hash: string): string | null {
+  return LINK.exec(hash)?.[1] ?? null
 }

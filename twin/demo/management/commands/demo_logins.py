@@ -35,5 +35,5 @@ def code_of_a_resident() -> str:
     if head is None or head.household_id is None:
         return ""
     household = Household.objects.get(pk=head.household_id)
-    _, code = invite_resident(household=household, person=head.person, by=None)
+    code = invite_resident(household=household, person=head.person, by=None).code
     return " ".join(code[n : n + 4] for n in range(0, len(code), 4))

@@ -69,7 +69,8 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "people.Invitation": {
         "id": "invites", "created_at": "invites", "community": "clerk", "household": "invites", "person": "invites",
-        "code_index": "never", "link_index": "never", "issued_by": "never", "expires_at": "invites", "used_at": "invites", "revoked_at": "invites",
+        "code_index": "never", "link_index": "never", "issued_by": "never",
+        "expires_at": "invites", "used_at": "invites", "revoked_at": "invites",
     },
     "people.CarePair": {**_ROW, "helper": "people", "cared_for": "people", "during": "people"},
     "people.TagClass": {

@@ -22,7 +22,7 @@ from twin.accounts.models import User
 from twin.people.models import Household
 from twin.places.actions import found_community
 from twin.places.models import Building, Community
-from twin.points.actions import add_reward, award, file_claim, nominate, redeem, reverse_entry
+from twin.points.actions import add_reward, award, file_claim, redeem, reverse_entry
 from twin.points.models import Claim, Entry, FamilyVote, Redemption, Reward, Rule, RuleVersion, Scheme
 
 
@@ -242,17 +242,33 @@ def test_a_vote_is_announced_and_counted(office: Client, community: Community, h
     form = {"community": community.pk, "title": "文明家庭", "vote_weight": 50, "choices": 3, "places": 10}
     assert saved(office.post(page("familyvote", "add"), {**form, **moments}))
     vote = FamilyVote.objects.get()
-    nominate(vote=vote, households=[household], by=None)
+    family = {"vote": vote.pk, "household": household.pk, "story": "照看独居邻居三年"}
+    assert saved(office.post(page("candidate", "add"), family))
+    assert "照看独居邻居三年" in office.get(page("candidate", "changelist")).content.decode()
     let_it(vote, opens_at=-2 * HOUR, closes_at=-HOUR)
     office.post(page("familyvote", "changelist"), {"action": "count", "_selected_action": [vote.pk]})
     vote.refresh_from_db()
     assert vote.closed_at is not None
+    late = office.post(page("candidate", "add"), family)
+    assert late.status_code == 200  # the vote is no longer offered
+    assert vote.candidates.count() == 1
 
 
 # Who may
 
 
-PAGES = ["scheme", "band", "ruleclass", "ruleversion", "entry", "claim", "reward", "redemption", "familyvote"]
+PAGES = [
+    "scheme",
+    "band",
+    "ruleclass",
+    "ruleversion",
+    "entry",
+    "claim",
+    "reward",
+    "redemption",
+    "familyvote",
+    "candidate",
+]
 
 
 @pytest.fixture

@@ -39,8 +39,11 @@ def vote(client: Client, community: Community, homes: list[Household], clerk: Us
     client.force_login(clerk)
     made = send(client, "", community=community.pk, title="2026年文明家庭", **times)
     assert made.status_code == 201
-    named = send(client, f"{made.json()['id']}/nominate/", households=[home.pk for home in homes])
-    assert [candidate["called"] for candidate in named.json()["candidates"]] == ["赵**", "欧阳**"]
+    named = send(client, f"{made.json()['id']}/nominate/", families=[
+        {"household": homes[0].pk, "story": "照看  独居邻居"}, {"household": homes[1].pk},
+    ])  # fmt: skip
+    stand = [(candidate["called"], candidate["story"]) for candidate in named.json()["candidates"]]
+    assert stand == [("赵**", "照看 独居邻居"), ("欧阳**", "")]
     return let_it(FamilyVote.objects.get(), opens_at=-HOUR)
 
 
@@ -78,7 +81,7 @@ def test_once_counted_everybody_may_read_the_result(
 
 def test_a_family_of_nowhere_cannot_be_put_up(client: Client, vote: FamilyVote, clerk: User) -> None:
     client.force_login(clerk)
-    assert send(client, f"{vote.pk}/nominate/", households=[999_999]).status_code == 404
+    assert send(client, f"{vote.pk}/nominate/", families=[{"household": 999_999}]).status_code == 404
 
 
 @pytest.mark.parametrize("kind", [RoleKind.GRID_HEAD, RoleKind.PLANNER, RoleKind.RESIDENT])

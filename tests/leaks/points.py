@@ -70,8 +70,11 @@ def hold_a_vote(marker: Marker, households: list[Household], belongs: str) -> Fa
         community=households[0].community, title="文明家庭", opens_at=now + hour, closes_at=now + 2 * hour,
         counts_from=now - hour, counts_until=now, by=None,
     )  # fmt: skip
-    actions.nominate(vote=vote, households=households, by=None)
+    stories = {household.pk: "照看独居邻居" for household in households}
+    actions.nominate(vote=vote, households=households, by=None, stories=stories)
     marker.mark(vote, belongs)
+    for candidate in vote.candidates.all():
+        marker.mark(candidate, belongs)
     return vote
 
 

@@ -74,8 +74,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "choices": "members", "places": "members", "closed_at": "members",
     },
     "points.Candidate": {
-        "id": "members", "created_at": "never", "vote": "members", "household": "never", "votes": "members",
-        "points": "members", "score": "members", "place": "members",
+        "id": "members", "created_at": "never", "vote": "members", "household": "never", "story": "members",
+        "votes": "members", "points": "members", "score": "members", "place": "members",
     },
     "points.Turnout": {"id": "never", "created_at": "never", "vote": "never", "person": "never", "votes": "never"},
     "points.Board": {"called": "members"},

@@ -16,6 +16,7 @@ PAGES = (
     "points",
     "points_ledger",
     "points_shop",
+    "points_votes",
     "reports",
     "access",
 )

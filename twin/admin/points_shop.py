@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin import display, register
+from django.contrib.admin import register
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from twin.admin.points_office import PointsAdmin, WrittenOnceAdmin, doing
 from twin.admin.rooms import ending
 from twin.admin.site import site
 from twin.points import actions
-from twin.points.models import FamilyVote, Redemption, Reward
+from twin.points.models import Redemption, Reward
 
 if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
@@ -87,27 +87,3 @@ class RedemptionAdmin(WrittenOnceAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-
-@register(FamilyVote, site=site)
-class FamilyVoteAdmin(WrittenOnceAdmin):
-    """Votes on civilised families. Families are put up over HTTP, or by an office's own list."""
-
-    list_display = ("title", "opens_at", "closes_at", "standing_", "turnout_", "closed_at")
-    fields = ("community", "title", "opens_at", "closes_at", "counts_from", "counts_until", "vote_weight", "choices",
-              "places")  # fmt: skip
-    ordering = ("-id",)
-    actions = (
-        doing("count", _("Count the chosen ones"), lambda row, by: actions.count_vote(vote=row, by=by)),
-    )
-
-    @display(description=_("candidates"))
-    def standing_(self, vote: FamilyVote) -> int:
-        return int(vote.candidates.count())
-
-    @display(description=_("have voted"))
-    def turnout_(self, vote: FamilyVote) -> int:
-        return int(vote.turnout.count())
-
-    def _do(self, form: Any, row: Any, change: bool) -> FamilyVote:
-        return actions.open_vote(**form.cleaned_data, by=form.by)

@@ -32,7 +32,7 @@ class CandidateEntry(serializers.ModelSerializer[Candidate]):
 
     class Meta:
         model = Candidate
-        fields = ["id", "called", "votes", "points", "score", "place"]
+        fields = ["id", "called", "story", "votes", "points", "score", "place"]
 
     def get_called(self, row: Candidate) -> str:
         return str(self.context["names"].get(row.household_id, ""))
@@ -87,8 +87,15 @@ class NewVote(serializers.Serializer[Any]):
     places = serializers.IntegerField(min_value=1, max_value=1000, default=10)
 
 
+class NominatedFamily(serializers.Serializer[Any]):
+    household = serializers.IntegerField(min_value=1, max_value=2**53)
+    story = serializers.CharField(
+        max_length=120, allow_blank=True, default="", help_text="What it has done; everybody reads it"
+    )
+
+
 class Nomination(serializers.Serializer[Any]):
-    households = IDS
+    families = NominatedFamily(many=True, max_length=200)  # type: ignore[call-arg]
 
 
 class Ballot(serializers.Serializer[Any]):
@@ -125,11 +132,11 @@ class Votes(ScopedViewSet):
         vote = self.get_object()
         asked = Nomination(data=request.data)
         asked.is_valid(raise_exception=True)
-        wanted = set(asked.validated_data["households"])
-        households = list(visible(Household.objects.standing(), to=self.scope).filter(pk__in=wanted))
-        if len(households) < len(wanted):
+        stories = {family["household"]: family["story"] for family in asked.validated_data["families"]}
+        households = list(visible(Household.objects.standing(), to=self.scope).filter(pk__in=stories))
+        if len(households) < len(stories):
             raise NotVisible("There is nothing here for you.")
-        nominate(vote=vote, households=households, by=self.viewer)
+        nominate(vote=vote, households=households, by=self.viewer, stories=stories)
         return Response(self.get_serializer(vote).data)
 
     @extend_schema(request=Ballot, responses=VoteDocument)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -31,7 +31,7 @@ from twin.points.actions import (
     publish_starter_rules,
     redeem,
 )
-from twin.points.models import Account, Reward, Rule
+from twin.points.models import Account, Entry, Reward, Rule
 from twin.points.periods import bounds
 from twin.points.starter_rules import StarterRule, starter_rules
 
@@ -180,7 +180,17 @@ def _hold_vote(community: Community, now: datetime) -> None:
     )
     best = Account.objects.filter(community=community).order_by("-balance", "household")[:CANDIDATES]
     households = Household.objects.filter(pk__in=[account.household_id for account in best]).order_by("pk")
-    nominate(vote=vote, households=list(households), by=None)
+    nominate(vote=vote, households=list(households), by=None, stories=_stories(households))
+
+
+def _stories(households: QuerySet[Household]) -> dict[int, str]:
+    """What each has been given points for most often."""
+    awards = Entry.objects.filter(household__in=households, kind=Entry.Kind.AWARD)
+    counted = awards.values_list("household", "version__name").annotate(times=Count("pk"))
+    told: dict[int, list[str]] = {}
+    for household, deed, times in counted.order_by("household", "-times", "version__name"):
+        told.setdefault(household, []).append(f"{deed} {times} 次")
+    return {household: "、".join(deeds[:3]) for household, deeds in told.items()}
 
 
 def _file_claims(workers: Sequence[User], now: datetime, pick: Random) -> None:

@@ -2050,6 +2050,11 @@ export interface components {
             readonly id: number;
             /** @description The masked name of the head */
             readonly called: string;
+            /**
+             * 推荐事迹
+             * @description 该家庭的事迹，须经本人同意公开：全社区都能看到
+             */
+            story?: string;
             readonly votes: number | null;
             /** 分值 */
             points?: number | null;
@@ -3009,8 +3014,17 @@ export interface components {
             /** @default 10 */
             places: number;
         };
+        NominatedFamilyRequest: {
+            /** Format: int64 */
+            household: number;
+            /**
+             * @description What it has done; everybody reads it
+             * @default
+             */
+            story: string;
+        };
         NominationRequest: {
-            households: number[];
+            families: components["schemas"]["NominatedFamilyRequest"][];
         };
         NoteDocument: {
             code: string;

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 from django.db.models import F, Sum
 from django.utils import timezone
@@ -24,6 +25,7 @@ from twin.points.events import FamiliesNominated, VoteCast, VoteCounted, VoteOpe
 from twin.points.models import Candidate, Entry, FamilyVote, Turnout
 
 OF_AGE = 18
+LONGEST_STORY = 120
 
 
 @verb
@@ -63,9 +65,16 @@ def open_vote(
 
 
 @verb
-def nominate(*, vote: FamilyVote, households: Sequence[Household], by: User | None) -> list[Candidate]:
-    """Put families up for the vote, until it opens. Raises Invalid for one of another community, Conflict for one that stands
-    already and once the vote is open."""
+def nominate(
+    *,
+    vote: FamilyVote,
+    households: Sequence[Household],
+    by: User | None,
+    stories: Mapping[int, str] = MappingProxyType({}),
+) -> list[Candidate]:
+    """Put families up for the vote, until it opens. `stories`: by id of a household, what it has done, in at most 120
+    characters that everybody reads; heads are masked, and many are called alike. Raises Invalid for one of another community
+    and for a longer story, Conflict for one that stands already and once the vote is open."""
     demand_runner(by, vote.community)
     current = FamilyVote.objects.select_for_update(no_key=True).get(pk=vote.pk)
     if timezone.now() >= current.opens_at:
@@ -73,9 +82,13 @@ def nominate(*, vote: FamilyVote, households: Sequence[Household], by: User | No
     for household in households:
         if household.community_id != vote.community_id or household.ended_at is not None:
             raise Invalid("There is no such household in this community.", where="households")
+    told = {pk: " ".join(story.split()) for pk, story in stories.items()}
+    if any(len(story) > LONGEST_STORY for story in told.values()):
+        raise Invalid("Tell it in at most %(most)d characters.", most=LONGEST_STORY, where="story")
     with said_why():
         standing = Candidate.objects.bulk_create(
-            Candidate(vote=vote, household=household) for household in households
+            Candidate(vote=vote, household=household, story=told.get(household.pk, ""))
+            for household in households
         )
     emit(
         FamiliesNominated(

@@ -62,6 +62,12 @@ class Candidate(Stamped):
     household = models.ForeignKey(
         Household, on_delete=models.PROTECT, related_name="+", verbose_name=_("household")
     )
+    story = models.CharField(
+        _("put up for"),
+        max_length=120,
+        blank=True,
+        help_text=_("What the family has done, as it agreed to be told: everybody in the community reads it"),
+    )
     votes = models.PositiveIntegerField(_("votes"), default=0)
     points = models.IntegerField(_("points"), null=True, blank=True)
     score = models.FloatField(_("score (0-100)"), null=True, blank=True)
@@ -83,6 +89,10 @@ class Candidate(Stamped):
 
     def __str__(self) -> str:
         return f"#{self.household_id}"
+
+    @property
+    def community_id(self) -> int:
+        return self.vote.community_id
 
 
 class Turnout(Stamped):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,31 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "bench/run", *words], cwd=ROOT, capture_output=True, text=True, check=False
     )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """One with a bench that tells by which Python it runs."""
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "run").write_bytes((ROOT / "bench" / "run").read_bytes())
+    (tmp_path / "bench" / "which.py").write_text("import sys\nprint(sys.prefix)\n", encoding="utf-8")
+    return tmp_path
+
+
+def python_of_a_plain_shell(checkout: Path) -> str:
+    """The one that an environment was made from, as `bench/run` finds it on the PATH of a shell."""
+    words = [str(Path(sys.base_prefix) / "bin" / "python3"), "bench/run", "which"]
+    told = subprocess.run(words, cwd=checkout, capture_output=True, text=True, check=True)
+    return told.stdout.splitlines()[-1]
+
+
+def test_from_a_plain_shell_the_python_of_the_set_up_measures(checkout: Path) -> None:
+    venv.create(checkout / ".local" / "venv", with_pip=False)
+    assert python_of_a_plain_shell(checkout) == str(checkout / ".local" / "venv")
+
+
+def test_where_nothing_is_set_up_the_python_at_hand_measures(checkout: Path) -> None:
+    assert python_of_a_plain_shell(checkout) == sys.base_prefix
 
 
 @pytest.mark.parametrize("name", BENCHES)

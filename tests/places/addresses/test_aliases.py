@@ -18,6 +18,8 @@ from twin.places.actions import (
     cut_building,
     describe_community,
     end_alias,
+    end_building,
+    end_place,
     found_community,
     learn_alias,
 )
@@ -138,9 +140,39 @@ def test_an_alias_of_a_home_that_is_no_more_is_doubtful_again(
     community: Community, yard: list[Building]
 ) -> None:
     text = "家属院2栋1单元502"
-    learn_alias(community=community, lesson=lesson(text, home(yard[1], "1", "502"), "address"))
+    alias = learn_alias(community=community, lesson=lesson(text, home(yard[1], "1", "502"), "address"))
     cut_building(building=yard[1], again=True)
     assert not match(text, community).is_right
+    assert_ended_by_nobody(alias)
+
+
+def assert_ended_by_nobody(alias: AddressAlias) -> None:
+    alias.refresh_from_db()
+    assert alias.ended_at is not None
+    assert alias.ended_by is None
+
+
+@pytest.mark.parametrize("covers", ["address", "building"])
+def test_a_name_ends_with_the_building_that_it_was_learned_for(
+    community: Community, yard: list[Building], covers: str
+) -> None:
+    text = "供销社宿舍1单元502"
+    of_another = learn_alias(
+        community=community, lesson=lesson("家属院1栋1单元502", home(yard[0], "1", "502"), "address")
+    )
+    alias = learn_alias(community=community, lesson=lesson(text, home(yard[1], "1", "502"), covers))
+    end_building(building=yard[1])
+    assert_ended_by_nobody(alias)
+    assert list(AddressAlias.objects.in_force()) == [of_another]
+
+
+def test_a_name_ends_with_its_compound(community: Community, yard: list[Building]) -> None:
+    text = "家属院2栋1单元502"
+    alias = learn_alias(community=community, lesson=lesson(text, home(yard[1], "1", "502"), "compound"))
+    compound = alias.compound
+    assert compound is not None
+    end_place(place=compound)
+    assert_ended_by_nobody(alias)
 
 
 def test_an_alias_does_not_cross_to_another_community(community: Community, yard: list[Building]) -> None:

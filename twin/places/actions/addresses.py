@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import Q
 from django.utils import timezone
 
 from twin.accounts.models import User
@@ -57,6 +60,18 @@ def end_alias(*, alias: AddressAlias, by: User | None = None) -> None:
         raise Conflict("This alias has ended already.")
     _end(standing, by)
     emit(AddressAliasEnded(community_id=alias.community_id, alias_id=alias.pk))
+
+
+@verb
+def end_aliases_of(
+    *, compounds: Sequence[int] = (), buildings: Sequence[int] = (), dwellings_of: Sequence[int] = ()
+) -> None:
+    """What these meant is no more, so the names mean nothing. dwellings_of: buildings that end, or are cut anew, and with
+    them all their dwellings."""
+    gone = Q(compound__in=compounds) | Q(building__in=buildings) | Q(dwelling__building__in=dwellings_of)
+    for alias in AddressAlias.objects.in_force().filter(gone).order_by("pk").select_for_update(of=("self",)):
+        _end(alias, None)
+        emit(AddressAliasEnded(community_id=alias.community_id, alias_id=alias.pk))
 
 
 def _end(alias: AddressAlias, by: User | None) -> None:

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from twin.base.events import emit
 from twin.base.verbs import verb
+from twin.places.actions.addresses import end_aliases_of
 from twin.places.actions.history import begin_building_grids, end_states
 from twin.places.actions.holding import hold_grids
 from twin.places.actions.placing import place_buildings
@@ -90,7 +91,8 @@ def end_places(
     *, model: type[Place], community_id: int, ids: Sequence[int], told: Told = lambda _: None
 ) -> None:
     """These places are no more (no grids: those have verbs of their own). With a building end its units and dwellings, with
-    a compound its entrances; buildings of the compound belong to none then. What has ended already stays as it was."""
+    a compound its entrances; buildings of the compound belong to none then. Names that were learned for them end too. What
+    has ended already stays as it was."""
     standing = model._default_manager.filter(pk__in=ids, ended_at=None, community=community_id)
     ending = sorted(standing.select_for_update(no_key=True).values_list("pk", flat=True))
     if not ending:
@@ -102,6 +104,7 @@ def end_places(
         for inner in (Unit, Dwelling):
             inner._default_manager.filter(building__in=ending, ended_at=None).update(ended_at=now)
         end_states(BuildingGridHistory, "building_id", ending)
+        end_aliases_of(buildings=ending, dwellings_of=ending)
         for done, building_id in enumerate(ending, start=1):
             emit(BuildingEnded(community_id=community_id, building_id=building_id))
             told(done)
@@ -110,6 +113,7 @@ def end_places(
         touch_all(community_id, [shapely.from_wkb(bytes(gate.position.wkb)) for gate in gates])
         gates.update(ended_at=now)
         Building.objects.filter(compound__in=ending).update(compound=None)
+        end_aliases_of(compounds=ending)
 
 
 def shape_field(model: type[models.Model]) -> str:

@@ -18,6 +18,7 @@ from gis.subdivide import CannotCut, RoomStyle, Storey, Subdivision, storeys, su
 from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
+from twin.places.actions.addresses import end_aliases_of
 from twin.places.actions.bulk import Values, copy_rows, hex_of, written_fields
 from twin.places.events import BuildingCut
 from twin.places.models import Building, Dwelling, Unit
@@ -154,3 +155,4 @@ def _end_cut(building: Building) -> None:
     now = timezone.now()
     Dwelling.objects.standing().filter(building=building).update(ended_at=now)
     Unit.objects.standing().filter(building=building).update(ended_at=now)
+    end_aliases_of(dwellings_of=[building.pk])

@@ -7,6 +7,8 @@ import pytest
 from twin.base.errors import Invalid
 from twin.demo.files import features
 from twin.places.actions import change_building, cut_building
+from twin.places.addresses.gazetteer import gazetteer_of
+from twin.places.addresses.reconciling import reconcile
 from twin.places.descriptions import address_of
 from twin.places.models import Building, Dwelling, Unit
 
@@ -52,6 +54,14 @@ def test_an_address_names_the_door_instead_of_the_row(row: Building) -> None:
     home = Dwelling.objects.select_related("unit", "building").filter(unit__name="20号", floor=3).first()
     assert home is not None
     assert address_of(home.building, home.unit, home.room) == f"海棠大道196弄20号{home.room}室"
+
+
+def test_a_door_is_found_behind_its_name_and_not_by_counting(row: Building) -> None:
+    change_building(building=row, unit_names=["20号", "19号"])
+    cut_building(building=row)
+    match = reconcile("海棠大道196弄20号301", gazetteer_of(row.community))
+    home = Dwelling.objects.select_related("unit").get(pk=match.dwelling_id)
+    assert (match.is_right, home.unit.number, home.unit.name) == (True, "1", "20号")
 
 
 def test_every_facility_of_the_demo_has_its_kind() -> None:

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from twin.access.gate import visible
 from twin.base.scope import Scope
 from twin.places.addresses import Address, as_good_readings, normalise
-from twin.places.addresses.doors import doors_of, unit_of_door
+from twin.places.addresses.doors import counted_doors, door_called
 from twin.places.descriptions import address_of
-from twin.places.models import Building, Community, Compound, Dwelling, Grid, Street
+from twin.places.models import Building, Community, Compound, Dwelling, Grid, Street, Unit
 
 MOST_WITHOUT = 3
 """Homes, and buildings, that are offered instead of a room that is not there."""
@@ -79,9 +79,12 @@ class _Rows:
     def _numbered(self, buildings: QuerySet[Building], number: str) -> QuerySet[Building]:
         """Those with this number, and rows of houses that have such a door."""
         rows = buildings.filter(number__regex=r"^\d+-\d+").values_list("id", "number")
-        with_door = [row for row, doors in rows if number.isdigit() and int(number) in doors_of(doors)]
+        with_door = [row for row, doors in rows if number in counted_doors(doors).unit_of]
         wanted = rf"^{re.escape(number)}(号|号楼|栋|幢|座)?$"
-        return buildings.filter(Q(number__iregex=wanted) | Q(pk__in=with_door))
+        units = Unit.objects.standing().filter(building__in=buildings, name__iregex=wanted)
+        return buildings.filter(
+            Q(number__iregex=wanted) | Q(pk__in=with_door) | Q(pk__in=units.values("building"))
+        )
 
     def named(self, model: Any, wanted: Q) -> list[dict[str, Any]]:
         rows = self._of(model).filter(wanted).order_by("id")
@@ -118,10 +121,12 @@ def apart_by_number(room: str, wanted: str) -> tuple[int, int]:
 
 def _behind_door(dwelling: Dwelling, address: Address) -> bool:
     """Behind the door that was asked for, in a row of houses; in other buildings always."""
-    doors = doors_of(dwelling.building.number)
-    if not doors or not address.building.isdigit() or address.unit:
+    if address.unit or not address.building:
         return True
-    return dwelling.unit.number == unit_of_door(int(address.building), doors)
+    if door := door_called(dwelling.unit.name):
+        return door == address.building
+    doors = counted_doors(dwelling.building.number).unit_of
+    return not doors or doors.get(address.building) == dwelling.unit.number
 
 
 def _building(building: Building) -> dict[str, Any]:

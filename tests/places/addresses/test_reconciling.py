@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from twin.places.addresses.doors import Doors, counted_doors, named_doors
 from twin.places.addresses.gazetteer import Gazetteer, Inside, KnownBuilding, KnownDwelling
 from twin.places.addresses.lexicon import Lexicon, NameKind
 from twin.places.addresses.reconciling import Match, reconcile
@@ -17,7 +18,7 @@ ROADS, DIVISIONS = ("玉兰路", "桂花路"), ("海棠市", "海棠湾社区")
 def a_building(building_id: int, **known: Any) -> KnownBuilding:
     facts = {
         "title": f"楼{building_id}", "compound_id": 1, "road": "玉兰路", "road_number": "62弄",
-        "names": frozenset({"芦花新村"}), "numbers": frozenset({str(building_id)}), "doors": range(0), "floors_below": 0,
+        "names": frozenset({"芦花新村"}), "numbers": frozenset({str(building_id)}), "doors": Doors(), "floors_below": 0,
     }  # fmt: skip
     return KnownBuilding(id=building_id, **{**facts, **known})
 
@@ -43,7 +44,7 @@ def places(*known: tuple[KnownBuilding, Inside | None], says_division: bool = Tr
         Lexicon(words), buildings, {b.id: inside for b, inside in known if inside}, says_division
     )
     for building, inside in known:
-        for number in [*building.numbers, *map(str, building.doors)]:
+        for number in [*building.numbers, *building.doors.unit_of]:
             made.by_number.setdefault(number, set()).add(building.id)
         for dwelling in inside.dwellings if inside else ():
             made.where_is[dwelling.id] = (building.id, dwelling)
@@ -131,11 +132,20 @@ def test_a_dash_before_a_room_is_doubtful_where_there_is_a_cellar() -> None:
 
 
 def test_a_door_of_a_row_is_its_unit_as_long_as_there_are_as_many() -> None:
-    row = a_building(9, numbers=frozenset({"9-11"}), doors=range(9, 12))
+    row = a_building(9, numbers=frozenset({"9-11"}), doors=counted_doors("9-11"))
     match = reconcile("芦花新村10号101", places((row, rooms(9, "1/101", "2/101", "3/101"))))
     assert (match.dwelling_id, codes(match)) == (9001, ["door_of_a_row"])
     assert not reconcile("芦花新村10号101", places((row, rooms(9, "1/101", "2/101")))).is_right
     assert not reconcile("芦花新村10号1单元101", places((row, rooms(9, "1/101", "2/101", "3/101")))).is_right
+
+
+def test_a_door_is_the_unit_that_is_called_so_however_they_are_counted() -> None:
+    called = named_doors([("1", "11号"), ("2", "10号"), ("3", "9号甲")])
+    row = a_building(9, numbers=frozenset({"9-11"}), doors=called)
+    inside = rooms(9, "1/101", "2/101", "3/101")
+    assert reconcile("芦花新村11号101", places((row, inside))).dwelling_id == 9000
+    assert reconcile("芦花新村10号101", places((row, inside))).dwelling_id == 9001
+    assert not reconcile("芦花新村9号101", places((row, inside))).is_right
 
 
 def test_a_letter_or_stem_makes_another_building() -> None:

@@ -89,8 +89,8 @@ def _written(home: int, places: Gazetteer, lots: random.Random) -> str:
     building_id, dwelling = places.where_is[home]
     building = places.buildings[building_id]
     compound = next(name for name in building.names if NameKind.COMPOUND in places.lexicon.kinds_of(name))
-    if building.doors:
-        door = building.doors[int(dwelling.unit) - 1]
+    if building.doors.unit_of:
+        door = next(door for door, unit in building.doors.unit_of.items() if unit == dwelling.unit)
         return f"{lots.choice([compound, building.road + building.road_number])}{door}号{dwelling.room}室"
     form = lots.choice(FORMS)
     if not dwelling.unit:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from twin.places.addresses.address import Address
-from twin.places.addresses.doors import unit_of_door
 from twin.places.addresses.gazetteer import Gazetteer, Inside, KnownBuilding, KnownDwelling
 from twin.places.addresses.lexicon import NameKind
 from twin.places.addresses.reasons import NO_REASONS, Reasons
@@ -150,7 +149,7 @@ def _alias_agrees(name: str, number: str, building: KnownBuilding, context: Cont
 
 
 def is_door(number: str, building: KnownBuilding) -> bool:
-    return number.isdigit() and int(number) in building.doors
+    return number in building.doors.unit_of
 
 
 def inside(building: KnownBuilding, reading: Address, context: Context, reasons: Reasons) -> Iterator[Found]:
@@ -177,11 +176,12 @@ def _unit(
     building: KnownBuilding, here: Inside, reading: Address, reasons: Reasons
 ) -> tuple[str | None, Reasons]:
     """The unit that is meant, None for any."""
-    if is_door(reading.building, building) and len(here.units) == len(building.doors):
-        unit = unit_of_door(int(reading.building), building.doors)
-        row = f"{building.doors.start}-{building.doors.stop - 1}"
+    unit = building.doors.unit_behind(reading.building, here.units)
+    if unit is not None:
         if not reading.unit or reading.unit == unit:
-            return unit, reasons.add("door_of_a_row", door=reading.building, unit=unit, row=row)
+            return unit, reasons.add(
+                "door_of_a_row", door=reading.building, unit=unit, row=str(building.doors)
+            )
         return reading.unit, reasons.add(
             "differs", what=f"{reading.building}号 = {unit}单元, {reading.unit}单元"
         )

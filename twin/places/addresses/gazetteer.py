@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from twin.places.addresses.doors import doors_of
+from twin.places.addresses.doors import Doors, counted_doors, named_doors
 from twin.places.addresses.lexicon import Lexicon, NameKind
 from twin.places.addresses.reading import readings
 from twin.places.addresses.text import normalise
@@ -28,8 +28,8 @@ class KnownDwelling:
 
 @dataclass(frozen=True, slots=True)
 class KnownBuilding:
-    """names: of itself, its compound, grid and committee. numbers: what it is called by number ("12", "A"). doors: the
-    numbers of a row of houses, one for each unit."""
+    """names: of itself, its compound, grid and committee. numbers: what it is called by number ("12", "A"). doors: of a row
+    of houses, one for each unit."""
 
     id: int
     title: str
@@ -38,7 +38,7 @@ class KnownBuilding:
     road_number: str
     names: frozenset[str]
     numbers: frozenset[str]
-    doors: range
+    doors: Doors
     floors_below: int
 
     @property
@@ -49,9 +49,10 @@ class KnownBuilding:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """The dwellings of one building. units: number -> id."""
+    """The dwellings of one building. units: number -> id; unit_names: number -> what it is called, where it is."""
 
     units: dict[str, int] = field(default_factory=dict)
+    unit_names: dict[str, str] = field(default_factory=dict)
     rooms: dict[str, list[KnownDwelling]] = field(default_factory=dict)
 
     @property
@@ -86,13 +87,14 @@ class Gazetteer:
 def gazetteer_of(community: Community) -> Gazetteer:
     """Five queries. 6 000 dwellings take about 0.1 s; a large import asks once."""
     lexicon = _lexicon_of(community)
-    buildings = {building.id: building for building in _buildings_of(community, lexicon)}
-    gazetteer = Gazetteer(lexicon, buildings, _inside_of(community), bool(community.division.strip()))
+    inside = _inside_of(community)
+    buildings = {building.id: building for building in _buildings_of(community, lexicon, inside)}
+    gazetteer = Gazetteer(lexicon, buildings, inside, bool(community.division.strip()))
     for building in buildings.values():
-        for number in [*building.numbers, *map(str, building.doors)]:
+        for number in [*building.numbers, *building.doors.unit_of]:
             gazetteer.by_number.setdefault(number, set()).add(building.id)
-    for building_id, inside in gazetteer.inside.items():
-        gazetteer.where_is.update({one.id: (building_id, one) for one in inside.dwellings})
+    for building_id, within in inside.items():
+        gazetteer.where_is.update({one.id: (building_id, one) for one in within.dwellings})
     _add_aliases(gazetteer, community)
     return gazetteer
 
@@ -137,12 +139,14 @@ def _committee_words(committee: str) -> Iterator[str]:
         yield from (f"{stem}居委会", f"{stem}居民委员会", f"{stem}居委")
 
 
-def _buildings_of(community: Community, lexicon: Lexicon) -> Iterator[KnownBuilding]:
+def _buildings_of(
+    community: Community, lexicon: Lexicon, inside: dict[int, Inside]
+) -> Iterator[KnownBuilding]:
     rows = Building.objects.standing().filter(community=community).order_by("id").values_list(
         "id", "name", "number", "address", "compound_id", "compound__name", "compound__committee", "grid__name",
-        "floors_below",
+        "floors_below", "unit_names",
     )  # fmt: skip
-    known = [_building(lexicon, *row) for row in rows]
+    known = [_building(lexicon, inside.get(row[0]), *row) for row in rows]
     for building, own in known:
         if own:
             lexicon.add(own, NameKind.BUILDING)
@@ -150,8 +154,8 @@ def _buildings_of(community: Community, lexicon: Lexicon) -> Iterator[KnownBuild
 
 
 def _building(
-    lexicon: Lexicon, building_id: int, name: str, number: str, address: str, compound_id: int | None,
-    compound: str | None, committee: str | None, grid: str, below: int,
+    lexicon: Lexicon, inside: Inside | None, building_id: int, name: str, number: str, address: str,
+    compound_id: int | None, compound: str | None, committee: str | None, grid: str, below: int, unit_names: list[str],
 ) -> tuple[KnownBuilding, str]:  # fmt: skip
     """The building, and its name where that is more than compound and number."""
     found = readings(address, lexicon)
@@ -161,7 +165,7 @@ def _building(
     read = next(iter([*on_road, *found]), None)
     numbers = {read.building} if read and read.building else set()
     numbers |= _numbers_of(number)
-    doors = next((range_ for one in numbers if (range_ := doors_of(one))), range(0))
+    doors = _doors(numbers, unit_names, inside)
     own = "" if _is_number_only(name, compound or "", lexicon) else normalise(name)
     names = {
         own,
@@ -176,6 +180,14 @@ def _building(
         frozenset(names - {""}), frozenset(numbers - {""}), doors, below,
     )  # fmt: skip
     return building, own
+
+
+def _doors(numbers: set[str], unit_names: list[str], inside: Inside | None) -> Doors:
+    """As its units are called, or will be when it is cut; where they have no names of doors, as the row's number counts."""
+    names = inside.unit_names.items() if inside else ((str(n), name) for n, name in enumerate(unit_names, 1))
+    named = named_doors(names)
+    counted = (doors for one in sorted(numbers) if (doors := counted_doors(one)).unit_of)
+    return named if named.unit_of else next(counted, Doors())
 
 
 def _numbers_of(number: str) -> set[str]:
@@ -198,12 +210,13 @@ def _is_number_only(name: str, compound: str, lexicon: Lexicon) -> bool:
 
 def _inside_of(community: Community) -> dict[int, Inside]:
     rows = Dwelling.objects.standing().filter(community=community).order_by("id").values_list(
-        "building_id", "id", "unit_id", "unit__number", "floor", "room"
+        "building_id", "id", "unit_id", "unit__number", "unit__name", "floor", "room"
     )  # fmt: skip
     inside: dict[int, Inside] = defaultdict(Inside)
-    for building_id, dwelling_id, unit_id, unit, floor, room in rows:
+    for building_id, dwelling_id, unit_id, unit, unit_name, floor, room in rows:
         dwelling = KnownDwelling(dwelling_id, unit_id, normalise(unit), floor, normalise(room))
         inside[building_id].units[dwelling.unit] = unit_id
+        inside[building_id].unit_names[dwelling.unit] = unit_name
         inside[building_id].rooms.setdefault(dwelling.room, []).append(dwelling)
     return dict(inside)
 

@@ -36,6 +36,8 @@ from twin.people.models import (
     RosterRun,
     SpaceShare,
     Tag,
+    TagCatalogueRow,
+    TagCatalogueRun,
     TagClass,
 )
 from twin.places.models import Community, Dwelling, Grid
@@ -43,6 +45,7 @@ from twin.places.models import Community, Dwelling, Grid
 MODELS = (
     Person, EmergencyContact, Household, Residence, SpaceShare, Organisation, CarePair, TagClass, Tag, PersonTag,
     HouseholdTag, DwellingTag, PrivacyRule, RosterRun, RosterAddress, RosterRow,
+    TagCatalogueRun, TagCatalogueRow,
 )  # fmt: skip
 FIRST_SURNAME = 0x3400
 _serial = count(1)
@@ -122,6 +125,18 @@ def agree(marker: Marker, community: Community, belongs: str) -> None:
         *Tag.objects.filter(community=community, level__lt=5),
     ):
         marker.mark(row, belongs)
+    _catalogue(marker, community, belongs)
+
+
+def _catalogue(marker: Marker, community: Community, belongs: str) -> None:
+    """A catalogue of tags that somebody else sent."""
+    run = TagCatalogueRun.objects.create(
+        community=community, file_name="目录.xlsx", source="目录", state="applied", applied_at=timezone.now(),
+        sha256="0" * 64, report={"counts": {"create": 1}, "reasons": {}, "row_notes": {}, "notes": []}, file=b"x",
+    )  # fmt: skip
+    row = TagCatalogueRow.objects.create(run=run, sheet="目录", number=2, kind="tag", verdict="create")
+    for stored in (run, row):
+        marker.mark(stored, belongs)
 
 
 def _person(marker: Marker, community: Community, belongs: str, seen_from: str = "") -> Person:

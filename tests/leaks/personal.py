@@ -79,7 +79,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "people.Tag": {
         **_AGREED, "tag_class": "agreed", "code": "agreed", "name": "agreed", "name_en": "agreed", "level": "agreed",
         "applies_to": "agreed", "colour": "agreed", "pattern": "agreed", "symbol": "agreed", "purpose": "agreed",
-        "basis": "agreed",
+        "basis": "agreed", "lasts_days": "agreed",
     },
     "people.PersonTag": {**_TAGGING, "person": "people"},
     "people.HouseholdTag": {**_TAGGING, "household": "people"},
@@ -93,6 +93,15 @@ FIELDS: dict[str, dict[str, str]] = {
         "source": "roster", "options": "never", "state": "roster", "report": "roster", "error": "roster",
         "step": "roster", "done": "roster", "total": "roster", "applied_at": "roster", "community": "roster",
         "file_sealed": "never",  # it goes back to whoever sent it, and to nobody else
+    },
+    "people.TagCatalogueRun": {
+        "id": "roster", "created_at": "roster", "by": "roster", "file_name": "roster", "sha256": "never",
+        "source": "never", "options": "never", "state": "roster", "report": "roster", "error": "roster", "step": "never",
+        "done": "never", "total": "never", "applied_at": "roster", "community": "roster", "file": "never",
+    },
+    "people.TagCatalogueRow": {
+        "id": "never", "run": "roster", "sheet": "roster", "number": "roster", "kind": "roster", "code": "roster",
+        "name": "roster", "verdict": "roster", "about_id": "roster", "changes": "roster", "notes": "roster",
     },
     "people.RosterAddress": {
         "id": "roster", "run": "roster", "text": "roster", "compound": "never", "reasons": "roster", "confidence": "roster",

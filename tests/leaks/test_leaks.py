@@ -72,6 +72,8 @@ FORMS_OF_THE_OFFICE = (
     "cutrun/<path:object_id>/go-on/",
     "rosterrun/<path:object_id>/apply/",
     "rosterrun/<path:object_id>/progress/",
+    "tagcataloguerun/<path:object_id>/apply/",
+    "tagcataloguerun/<path:object_id>/progress/",
     # To who sent the roster, and nobody in the world did.
     "rosterrun/<path:object_id>/faults/",
     "/<path:object_id>/",

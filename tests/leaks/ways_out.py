@@ -11,7 +11,9 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import mapbox_vector_tile
 from django.test import Client
@@ -162,6 +164,10 @@ ASKED_BY_HAND: dict[str, Ask] = {
         f"/api/points/entries/{pk}/" for pk in Entry.objects.values_list("pk", flat=True)
     ],
     "api/^roster-addresses/(?P<pk>[^/.]+)/lessons/$": _lessons,
+    "api/^tag-catalogues/example/$": _per_community("/api/tag-catalogues/example/?community={c}"),
+    "admin/people/tagcataloguerun/example/<int:community_id>/": _per_community(
+        "/admin/people/tagcataloguerun/example/{c}/"
+    ),
     "layers/<int:community_id>/manifest.json": _per_community("/layers/{c}/manifest.json"),
     "layers/<int:community_id>/tiles/<slug:name>/<int:version>/<int:z>/<int:x>/<int:y>.mvt": _tiles,
     "layers/<int:community_id>/panels/<int:version>/<int:z>/<int:x>/<int:y>.bin": _panels,
@@ -268,4 +274,7 @@ def text_of(client: Client, address: str) -> str:
         body = gzip.decompress(body)
     if answer.status_code == 200 and "vector-tile" in answer.headers.get("Content-Type", ""):
         return headers + json.dumps(mapbox_vector_tile.decode(body) if body else {}, default=str)
+    if "spreadsheetml" in answer.headers.get("Content-Type", ""):
+        with ZipFile(BytesIO(body)) as book:
+            body = b"".join(book.read(name) for name in book.namelist())
     return headers + body.decode("utf-8", errors="replace")

@@ -7,6 +7,7 @@ PAGES = (
     "places",
     "imports.pages",
     "imports.roster_pages",
+    "imports.catalogue_pages",
     "addresses",
     "people",
     "invitations",

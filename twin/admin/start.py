@@ -72,6 +72,12 @@ GROUPS: tuple[tuple[Promise, tuple[Task, ...]], ...] = (
             Task(_("Rosters"), _("What came of the spreadsheets that were sent"), "people.rosterrun"),
             Task(_("Tags"), _("Which there are, who may be told of them, how long they hold"), "people.tag"),
             Task(
+                _("Bring in a catalogue of tags"),
+                _("A spreadsheet of tags and their classes: first a report, then all or nothing"),
+                "people.tagcataloguerun",
+                "add",
+            ),
+            Task(
                 _("Invite a resident"),
                 _("A code for the resident's page, told once"),
                 "people.invitation",

@@ -46,7 +46,7 @@ class TagAdmin(PeopleAdmin):
     list_select_related = ("tag_class",)
     search_fields = ("name", "name_en", "code")
     fields = ("community", "tag_class", "code", "name", "name_en", "level", "applies_to", "colour", "pattern", "symbol",
-              "purpose", "basis", "position")  # fmt: skip
+              "purpose", "basis", "lasts_days", "position")  # fmt: skip
     actions = (ending(lambda tag, _by: actions.end_tag(tag=tag)),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -56,8 +56,12 @@ class TagAdmin(PeopleAdmin):
         values.pop("community")  # its class has one
         return actions.add_tag(**values)
 
-    def change(self, row: Tag, values: dict[str, Any]) -> Tag:
-        return actions.change_tag(tag=row, **values)
+    def _do(self, form: Any, row: Any, change: bool) -> Any:
+        """A level that falls is noted, with who did it."""
+        if not change or not form.changed_data:
+            return super()._do(form, row, change)
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        return actions.change_tag(tag=Tag.objects.get(pk=row.pk), by=form.by, **values)
 
 
 class TaggingForm(AnyModelForm):

@@ -37,7 +37,7 @@ class TagEntry(serializers.ModelSerializer[Tag]):
         model = Tag
         fields = [
             "id", "community", "tag_class", "code", "name", "level", "applies_to", "colour", "pattern", "symbol",
-            "purpose", "basis", "position",
+            "purpose", "basis", "lasts_days", "position",
         ]  # fmt: skip
 
     @extend_schema_field(Words)

@@ -24,6 +24,7 @@ from twin.api import (
     rosters,
     search,
     session,
+    tag_catalogues,
     taggings,
     tags,
     visits,
@@ -46,6 +47,7 @@ router.register("reveals", people.Reveals, basename="reveal")
 router.register("invitations", invitations.Invitations, basename="invitation")
 router.register("tag-classes", tags.TagClasses, basename="tag-class")
 router.register("tags", tags.Tags, basename="tag")
+router.register("tag-catalogues", tag_catalogues.TagCatalogues, basename="tag-catalogue")
 router.register("taggings", taggings.Taggings, basename="tagging")
 router.register("looks", looks.Looks, basename="look")
 router.register("imports", imports.Imports, basename="import")

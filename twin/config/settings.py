@@ -204,6 +204,8 @@ SPECTACULAR_SETTINGS = {
         "ImportKind": "twin.places.models.importing.ImportRun.Kind",
         "ImportState": "twin.places.models.importing.ImportRun.State",
         "ImportVerdict": "twin.places.models.importing.ImportRow.Verdict",
+        "TagCatalogueVerdict": "twin.people.models.catalogue.TagCatalogueRow.Verdict",
+        "TagCatalogueRowKind": "twin.people.models.catalogue.TagCatalogueRow.Kind",
         "RosterVerdict": "twin.people.models.roster.RosterRow.Verdict",
         "RosterAddressState": "twin.people.models.roster.RosterAddress.State",
         "HouseholdKind": "twin.people.models.household.Household.Kind",

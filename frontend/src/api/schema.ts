@@ -1612,6 +1612,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tag-catalogues/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Catalogues of tags of communities whose people the viewer may edit as a whole. */
+        get: operations["tag_catalogues_list"];
+        put?: never;
+        /** @description Send a catalogue. Nothing is changed: the answer tells, row by row, what would be. */
+        post: operations["tag_catalogues_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-catalogues/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The report, and its rows by page. */
+        get: operations["tag_catalogues_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-catalogues/{id}/apply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Do what the report says; all or nothing, and once however often it is asked for.
+         *
+         *     409 `plan_changed` when the catalogue has changed since: then look at the new report.
+         */
+        post: operations["tag_catalogues_apply_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-catalogues/example/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file to start from: the tags that there are, in the columns that are read, and what goes into each. */
+        get: operations["tag_catalogues_example_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tag-classes/": {
         parameters: {
             query?: never;
@@ -3342,6 +3415,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["ShiftDocument"][];
         };
+        PaginatedTagCatalogueEntryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["TagCatalogueEntry"][];
+        };
         PaginatedTagClassEntryList: {
             /**
              * Format: uri
@@ -4401,6 +4487,123 @@ export interface components {
          * @enum {string}
          */
         SubjectEnum: "person" | "contact" | "organisation";
+        TagCatalogueDocument: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 文件 */
+            file_name: string;
+            /** 状态 */
+            state?: components["schemas"]["ImportState"];
+            readonly by: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * 已导入
+             * Format: date-time
+             */
+            applied_at?: string | null;
+            /** @description Rows by verdict, classes that come in new, levels that fall, faults */
+            readonly counts: {
+                [key: string]: number;
+            };
+            /** @description Format, encoding, and of every sheet header row and columns */
+            readonly read_as: {
+                [key: string]: unknown;
+            };
+            /** @description On the whole file */
+            readonly notes: {
+                [key: string]: unknown;
+            }[];
+            /** @description How many rows were refused for each reason */
+            readonly reasons: {
+                [key: string]: number;
+            };
+            /** @description Why it was refused as a whole, or failed */
+            readonly error: {
+                [key: string]: unknown;
+            } | null;
+            /** @description A page of them */
+            readonly rows: components["schemas"]["TagCatalogueRowsPage"];
+        };
+        TagCatalogueEntry: {
+            readonly id: number;
+            /** 社区 */
+            community: number;
+            /** 文件 */
+            file_name: string;
+            /** 状态 */
+            state?: components["schemas"]["ImportState"];
+            readonly by: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * 已导入
+             * Format: date-time
+             */
+            applied_at?: string | null;
+            /** @description Rows by verdict, classes that come in new, levels that fall, faults */
+            readonly counts: {
+                [key: string]: number;
+            };
+        };
+        TagCatalogueRowDocument: {
+            sheet: string;
+            /** @description As the sheet shows it */
+            number: number;
+            kind: components["schemas"]["TagCatalogueRowKind"];
+            code: string;
+            name: string;
+            verdict: components["schemas"]["TagCatalogueVerdict"];
+            /** @description The tag or class, once it is there */
+            about_id: number | null;
+            /** @description field -> [then, now]; of a new one then is null */
+            changes: {
+                [key: string]: unknown;
+            };
+            /** @description Of a refused row the reason comes first; `field` and `letter` name the cell */
+            notes: components["schemas"]["NoteDocument"][];
+        };
+        /**
+         * @description * `tag` - 标签
+         *     * `class` - 标签类
+         * @enum {string}
+         */
+        TagCatalogueRowKind: "tag" | "class";
+        TagCatalogueRowsPage: {
+            count: number;
+            page: number;
+            pages: number;
+            results: components["schemas"]["TagCatalogueRowDocument"][];
+        };
+        /** @description The spreadsheet and how to read it. `fields` is a JSON object: our field -> column, by its name or its letter. */
+        TagCatalogueUploadRequest: {
+            /** Format: int64 */
+            community: number;
+            /**
+             * Format: binary
+             * @description XLSX or CSV
+             */
+            file: string;
+            /** @description Else all that have a header */
+            sheet?: string;
+            /** @description Of a CSV; else told by trying */
+            encoding?: string;
+            /** @description Codes of the tags whose level may fall; without it no level falls */
+            lower?: string[];
+            /** @description Why they fall; the audit keeps it */
+            why?: string;
+            /** @description {"code": "标签编码", "level": "F"} */
+            fields?: unknown;
+        };
+        /**
+         * @description * `create` - 新增
+         *     * `change` - 更新
+         *     * `unchanged` - 不变
+         *     * `refuse` - 拒绝
+         * @enum {string}
+         */
+        TagCatalogueVerdict: "create" | "change" | "unchanged" | "refuse";
         TagClassEntry: {
             readonly id: number;
             /** 社区 */
@@ -4455,6 +4658,11 @@ export interface components {
              * @description 允许保存此信息的规定
              */
             basis?: string;
+            /**
+             * 有效期（天）
+             * @description 授予时未写截止日期的，到期自动失效；空：直到被结束
+             */
+            lasts_days?: number | null;
             /** 顺序 */
             position?: number;
         };
@@ -8383,6 +8591,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tag_catalogues_list: {
+        parameters: {
+            query?: {
+                community?: number;
+                /** @description 分页游标值 */
+                cursor?: string;
+                /** @description 每页返回的结果数量。 */
+                page_size?: number;
+                /**
+                 * @description * `received` - 已接收
+                 *     * `checked` - 已检查
+                 *     * `refused` - 已拒绝
+                 *     * `applying` - 正在导入
+                 *     * `applied` - 已导入
+                 *     * `failed` - 失败
+                 */
+                state?: "applied" | "applying" | "checked" | "failed" | "received" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTagCatalogueEntryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tag_catalogues_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["TagCatalogueUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCatalogueDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tag_catalogues_retrieve: {
+        parameters: {
+            query?: {
+                /** @description only rows with this note */
+                code?: string;
+                page?: number;
+                page_size?: number;
+                /** @description only rows with this verdict */
+                verdict?: "change" | "create" | "refuse" | "unchanged";
+            };
+            header?: never;
+            path: {
+                /** @description 标识此 标签目录 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCatalogueDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tag_catalogues_apply_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标识此 标签目录 的 唯一整数值。 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCatalogueDocument"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    tag_catalogues_example_retrieve: {
+        parameters: {
+            query: {
+                community: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refused */

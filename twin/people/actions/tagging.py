@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -40,7 +40,7 @@ SUBJECTS: dict[str, type[Person] | type[Household] | type[Dwelling]] = {
 @dataclass(frozen=True, slots=True)
 class NewTagging:
     """A tag to be given to a person, household or dwelling (as the tag says), from `since` (UTC, None: now) until `until`
-    (None: until it is ended)."""
+    (None: as long as such tags last, or until it is ended)."""
 
     tag_id: int
     subject_id: int
@@ -85,7 +85,8 @@ def give_tags(*, community: Community, tags: Sequence[NewTagging], by: User | No
     for applies_to in (Tag.Applies.DWELLING, Tag.Applies.HOUSEHOLD, Tag.Applies.PERSON):
         places = groups.get(applies_to, [])
         if places:
-            written = _give(community, applies_to, [tags[n] for n in places], by, now)
+            given = [_lasting(tags[n], kinds[tags[n].tag_id], now) for n in places]
+            written = _give(community, applies_to, given, by, now)
             ids |= dict(zip(places, written, strict=True))
     return [ids[n] for n in range(len(tags))]
 
@@ -153,6 +154,13 @@ def _record(row: Tagging, by: User | None, action: str, reason: str = "") -> Non
         subject = getattr(row, row.tag.applies_to)
         record(by=by, action=action, community=row.community, subject=subject, reason=reason,
                detail={"tag": row.tag_id, "tagging": row.pk})  # fmt: skip
+
+
+def _lasting(new: NewTagging, tag: Tag, now: datetime) -> NewTagging:
+    """With its last day, where such tags have one and nobody has said another."""
+    if new.until is not None or tag.lasts_days is None:
+        return new
+    return replace(new, until=max(new.since or now, now) + timedelta(days=tag.lasts_days))
 
 
 def _give(

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from twin.access.actions import record
+from twin.accounts.models import User
 from twin.base.errors import Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
@@ -58,7 +60,7 @@ def change_tag_class(*, tag_class: TagClass, **changes: Any) -> TagClass:
 
 @verb
 def add_tag(*, tag_class: TagClass, code: str, level: int, name: str = "", **said: Any) -> Tag:
-    """A tag: `name_en`, `applies_to`, `colour`, `pattern`, `symbol`, `purpose`, `basis`, `position`.
+    """A tag: `name_en`, `applies_to`, `colour`, `pattern`, `symbol`, `purpose`, `basis`, `lasts_days`, `position`.
 
     Raises Invalid for what is not kept as a tag, for an L5 that says more than its code, and from L3 on for one without
     purpose and basis; Conflict for a code that is taken.
@@ -73,19 +75,23 @@ def add_tag(*, tag_class: TagClass, code: str, level: int, name: str = "", **sai
 
 
 @verb
-def change_tag(*, tag: Tag, **changes: Any) -> Tag:
+def change_tag(*, tag: Tag, by: User | None = None, why: str = "", **changes: Any) -> Tag:
     """Change what a tag says or how it looks. What it applies to and its code stay: those who have it keep it.
 
-    Raises like `add_tag`.
+    A level that falls opens what was closed, so the audit keeps who did it and why. Raises like `add_tag`.
     """
     fixed = changes.keys() & {"code", "applies_to", "community"}
     if fixed:
         raise Invalid("What a tag applies to and its code stay as they are.", where=min(fixed))
     current = held_one(tag)
+    level = current.level
     for field, value in changes.items():
         setattr(current, field, value)
     _check(current)
     _write(current, list(changes))
+    if current.level < level:
+        record(by=by, action="tag.lower", community=current.community, subject=current, reason=why,
+               detail={"from": level, "to": current.level})  # fmt: skip
     emit(TagsAgreed(community_id=current.community_id, tag_ids=(current.pk,)))
     return current
 

@@ -1,5 +1,6 @@
 """People: persons, households and where they live; organisations, care, tags."""
 
+from twin.people.models.catalogue import TagCatalogueRow, TagCatalogueRun
 from twin.people.models.household import Household, Residence, SpaceShare
 from twin.people.models.invitation import Invitation
 from twin.people.models.organisation import CarePair, Organisation
@@ -26,6 +27,8 @@ __all__ = [
     "RosterRun",
     "SpaceShare",
     "Tag",
+    "TagCatalogueRow",
+    "TagCatalogueRun",
     "TagClass",
     "Tagging",
 ]

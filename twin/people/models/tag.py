@@ -100,6 +100,12 @@ class Tag(Stamped):
     basis = models.CharField(
         _("legal basis"), max_length=200, blank=True, help_text=_("The rule that allows it to be kept")
     )
+    lasts_days = models.PositiveSmallIntegerField(
+        _("lasts (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Who is given it without a last day has it that long; empty: until it is ended"),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
 
@@ -116,6 +122,11 @@ class Tag(Stamped):
                 violation_error_message=_("There is a tag with this code already."),
             ),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=5), name="tag_level_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(lasts_days=None) | Q(lasts_days__gte=1),
+                name="a_tag_lasts_a_day_or_longer",
+                violation_error_message=_("A tag lasts at least a day."),
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(level=5, name="", name_en="", purpose="", basis="", symbol="")

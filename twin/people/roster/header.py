@@ -23,6 +23,18 @@ SHORT = re.compile(r"[\s*＊:：、，。./_\-]+")
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the columns of one kind of list are called: our field -> names, the most telling first. needed: the field
+    without which a row of titles is no header."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    needed: str
+
+
+RESIDENTS = Vocabulary(FIELDS, "name")
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """index: from 0. title: as the sheet has it, with the heading above it."""
 
@@ -58,7 +70,7 @@ class Header:
     lines: tuple[tuple[str, ...], ...] = ()
 
 
-def find_header(sheet: Sheet, stated: Mapping[str, str]) -> Header | None:
+def find_header(sheet: Sheet, stated: Mapping[str, str], vocabulary: Vocabulary = RESIDENTS) -> Header | None:
     """The header with the most known columns; None for a sheet that has none. stated: our field -> column, by its name or
     its letter. Raises FileRefused for a stated column that is not there, and for two columns that could be one field."""
     best: tuple[int, int, Header] | None = None
@@ -69,16 +81,16 @@ def find_header(sheet: Sheet, stated: Mapping[str, str]) -> Header | None:
             if len(block) < height or block[-1][0] - block[0][0] != height - 1:
                 continue
             titles = _titles([cells for _, cells in block])
-            found = _fields(titles)
+            found = _fields(titles, vocabulary)
             if (
                 len(found) >= LEAST_FIELDS
-                and "name" in found
+                and vocabulary.needed in found
                 and (best is None or (len(found), -height) > best[:2])
             ):
-                best = (len(found), -height, _header(block, titles, found, top[:start]))
+                best = (len(found), -height, _header(block, titles, found, top[:start], vocabulary))
     if best is None:
-        return _stated_only(sheet, stated)
-    return _with_stated(best[2], stated)
+        return _stated_only(sheet, stated, vocabulary)
+    return _with_stated(best[2], stated, vocabulary)
 
 
 def plain_title(title: Any) -> str:
@@ -107,11 +119,11 @@ def _titles(block: Sequence[Cells]) -> list[tuple[str, ...]]:
     return [tuple(row[at] for row in filled if row[at]) for at in range(width)]
 
 
-def _fields(titles: Sequence[tuple[str, ...]]) -> dict[str, list[int]]:
+def _fields(titles: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> dict[str, list[int]]:
     """Our field -> the columns that could be it, those of the head of the household apart."""
     found: dict[str, list[int]] = {}
     for at, parts in enumerate(titles):
-        field = _field_of(parts)
+        field = _field_of(parts, vocabulary)
         if field:
             found.setdefault(field, []).append(at)
     for field, columns in found.items():
@@ -120,14 +132,14 @@ def _fields(titles: Sequence[tuple[str, ...]]) -> dict[str, list[int]]:
     return found
 
 
-def _field_of(parts: tuple[str, ...]) -> str:
+def _field_of(parts: tuple[str, ...], vocabulary: Vocabulary) -> str:
     if not parts:
         return ""
     own, whole = plain_title(parts[-1]), plain_title("".join(parts))
     if own in OUR_OWN or own in WITHOUT_MEANING:
         return ""
     for text in (whole, own):
-        for field, names in FIELDS.items():
+        for field, names in vocabulary.fields.items():
             if text in names:
                 return "head_name" if field == "name" and _is_of_head(parts) else field
     return ""
@@ -140,12 +152,14 @@ def _is_of_head(parts: tuple[str, ...]) -> bool:
 
 def _header(
     block: Sequence[tuple[int, Cells]], titles: Sequence[tuple[str, ...]], found: Mapping[str, list[int]],
-    over: Sequence[tuple[int, Cells]],
+    over: Sequence[tuple[int, Cells]], vocabulary: Vocabulary,
 ) -> Header:  # fmt: skip
     columns = {}
     for field, indexes in found.items():
-        ranked = sorted(indexes, key=lambda at: (_rank(field, titles[at]), at))
-        if len(ranked) > 1 and _rank(field, titles[ranked[0]]) == _rank(field, titles[ranked[1]]):
+        names = vocabulary.fields[field]
+        ranks = sorted((_rank(names, titles[at]), at) for at in indexes)
+        ranked = [at for _, at in ranks]
+        if len(ranks) > 1 and ranks[0][0] == ranks[1][0]:
             named = ", ".join(Column(at, titles[at][-1]).label for at in ranked)
             raise FileRefused("roster_column_is_twice", where="fields", field=field, columns=named)
         columns[field] = Column(ranked[0], "".join(titles[ranked[0]][-1:]))
@@ -160,18 +174,18 @@ def _header(
     return Header(block[-1][0], columns, shown, tuple(unread), tuple(above), lines)
 
 
-def _rank(field: str, parts: tuple[str, ...]) -> int:
+def _rank(names: Sequence[str], parts: tuple[str, ...]) -> int:
     """The more telling name first: 身份证号码 before 证件号码."""
-    names = FIELDS[field]
     texts = (plain_title(parts[-1]), plain_title("".join(parts)))
     return min((names.index(text) for text in texts if text in names), default=len(names))
 
 
-def _with_stated(header: Header, stated: Mapping[str, str]) -> Header:
+def _with_stated(header: Header, stated: Mapping[str, str], vocabulary: Vocabulary) -> Header:
     columns = dict(header.of)
     for field, wanted in stated.items():
-        if field not in FIELDS:
-            raise FileRefused("roster_no_such_field", where="fields", field=field, fields=", ".join(FIELDS))
+        if field not in vocabulary.fields:
+            fields = ", ".join(vocabulary.fields)
+            raise FileRefused("roster_no_such_field", where="fields", field=field, fields=fields)
         if not wanted:
             columns.pop(field, None)
             continue
@@ -192,9 +206,9 @@ def _column_named(header: Header, wanted: str) -> Column:
     raise FileRefused("roster_no_such_column", where="fields", column=wanted, columns=titles)
 
 
-def _stated_only(sheet: Sheet, stated: Mapping[str, str]) -> Header | None:
+def _stated_only(sheet: Sheet, stated: Mapping[str, str], vocabulary: Vocabulary) -> Header | None:
     """Without a header, columns may be stated by their letters; then the first row is a row."""
     if not stated or not all(re.fullmatch(r"[A-Za-z]{1,2}", wanted) for wanted in stated.values() if wanted):
         return None
     empty = Header(0, {}, (), (), ())
-    return _with_stated(empty, stated)
+    return _with_stated(empty, stated, vocabulary)

@@ -99,7 +99,7 @@ def waiting_rows(run: RosterRun, kept: Iterable[RosterRow]) -> Iterator[Row]:
             if one["code"] not in OF_PLACING
         ]
         said = Said.from_stored(json.loads(text_of(row, "said_sealed")))
-        yield Row(row.sheet, row.number, columns, said, notes=notes, group=row.group)
+        yield Row(row.sheet, row.number, columns, said=said, notes=notes, group=row.group)
 
 
 def keep_settled(kept: RosterRow, row: Row) -> None:

@@ -62,17 +62,17 @@ def _write_sheet(made: Any, sheet: Sheet, noted: Noted, header_row: int) -> None
             page.append([])
         last = number
         notes = [one for one in noted.get((sheet.name, number), ()) if one.code not in REMARKS]
-        row = [_cell(page, cells[at] if at < len(cells) else None) for at in range(width)]
+        row = [plain_cell(page, cells[at] if at < len(cells) else None) for at in range(width)]
         for one in notes:
             _mark_cell(row, one)
         row.append(
-            _cell(page, OUR_OWN[0] if number == header_row else " ".join(one.message for one in notes))
+            plain_cell(page, OUR_OWN[0] if number == header_row else " ".join(one.message for one in notes))
         )
         row[-1].alignment = Alignment(wrap_text=True, vertical="top")
         page.append(row)
 
 
-def _cell(page: Any, value: Any) -> Any:
+def plain_cell(page: Any, value: Any) -> Any:
     if not isinstance(value, str | int | float | bool | date | datetime | time) and value is not None:
         value = str(value)
     cell = WriteOnlyCell(page, value=value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from twin.base.notes import Note, note
 from twin.people.models.roster import RosterRow
@@ -57,27 +57,17 @@ class Said:
 
 
 @dataclass(slots=True)
-class Row:
-    """number: as the sheet shows it. columns: of its sheet, our field -> column. changes: field -> (then, now), without
-    sealed texts. group: number of the household among those of the file."""
+class NotedRow:
+    """number: as the sheet shows it. columns: of its sheet, our field -> column. `refuses`: codes of notes with which a row
+    does not come in."""
+
+    refuses: ClassVar[frozenset[str]] = REFUSES
 
     sheet: str
     number: int
     columns: dict[str, Column]
-    said: Said = field(default_factory=Said)
     verdict: str = Verdict.CREATE
     notes: list[Note] = field(default_factory=list)
-    group: int = 0
-    dwelling_id: int | None = None
-    registered_dwelling_id: int | None = None
-    address_id: int | None = None
-    person_id: int | None = None
-    household_id: int | None = None
-    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-
-    @property
-    def is_wanted(self) -> bool:
-        return self.verdict not in (Verdict.REFUSE, Verdict.WAIT)
 
     @property
     def where(self) -> str:
@@ -99,9 +89,27 @@ class Row:
                 "letter": column.letter if column else "",
                 **details,
             }
-        if code in REFUSES:
-            at = sum(1 for one in self.notes if one.code in REFUSES)
+        if code in self.refuses:
+            at = sum(1 for one in self.notes if one.code in self.refuses)
             self.notes.insert(at, note(code, **details))
             self.verdict = Verdict.REFUSE
         else:
             self.notes.append(note(code, **details))
+
+
+@dataclass(slots=True)
+class Row(NotedRow):
+    """changes: field -> (then, now), without sealed texts. group: number of the household among those of the file."""
+
+    said: Said = field(default_factory=Said)
+    group: int = 0
+    dwelling_id: int | None = None
+    registered_dwelling_id: int | None = None
+    address_id: int | None = None
+    person_id: int | None = None
+    household_id: int | None = None
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.verdict not in (Verdict.REFUSE, Verdict.WAIT)

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from shapely.geometry import mapping
 
 from tests.places.importing.conftest import house, houses, plan
 from twin.places.importing import opening
@@ -48,6 +49,10 @@ def zipped(path: Path, *files: Path, names: dict[str, str] | None = None) -> Pat
         (b'{"type": "FeatureCollection"}', "json_is_no_geojson"),
         (b'{"type": "FeatureCollection", "features": [{"type": "Feat', "json_is_broken"),
         (b'{"type": "FeatureCollection", "features": [1]}', "json_is_no_geojson"),
+        (b'{"type": "Feature", "geometry": null}\n{"type": "Feat', "json_line_is_broken"),
+        (b'{"type": "Feature", "geometry": null}\n{"hello": 1}', "json_line_is_broken"),
+        (b'\x1e{"type": "FeatureCollection", "features": []}', "json_line_is_broken"),
+        (b'{"type": "CityJSON", "version": "2.0"}\n{"type": "CityJSONFeature"}', "other_format"),
         (b"PK\x03\x04 no archive", "archive_is_broken"),
         (b'{"type": "\xff\xff"}', "text_cannot_be_read"),
     ],
@@ -196,6 +201,31 @@ def test_a_single_feature_or_geometry_is_a_file_of_one_row(tmp_path: Path, town:
     assert plan(town, path).counts["create"] == 1
     path.write_text(json.dumps(house().__geo_interface__))
     assert plan(town, path).counts["create"] == 1
+
+
+@pytest.mark.parametrize("form", ["a line each", "separated", "separated and indented", "marked and blank"])
+def test_features_one_after_another_are_read_with_their_ids(
+    tmp_path: Path, town: Community, form: str
+) -> None:
+    features = [
+        {"type": "Feature", "id": f"{n}A", "properties": {"height": 9 + n}, "geometry": mapping(house(n))}
+        for n in range(3)
+    ]
+    texts = [json.dumps(one, indent=2 if "indented" in form else None) for one in features]
+    start, end = ("\x1e", "\n") if "separated" in form else ("", "\n\n" if "blank" in form else "\n")
+    path = tmp_path / "houses.geojsonl"
+    text = "".join(f"{start}{text}{end}" for text in texts)
+    path.write_text(text, encoding="utf-8-sig" if "marked" in form else "utf-8")
+    made = plan(town, zipped(tmp_path / "houses.zip", path) if form == "a line each" else path)
+    found = [(row.source_id, row.values["height_m"], str(row.verdict)) for row in made.rows]
+    assert found == [("0A", 9.0, "create"), ("1A", 10.0, "create"), ("2A", 11.0, "create")]
+    assert made.read_as["system"] == "EPSG:4326"
+
+
+def test_the_line_that_is_no_feature_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "houses.geojsonl"
+    path.write_text('{"type": "Feature", "geometry": null}\n\n{"type": "Feature"', encoding="utf-8")
+    assert refused(path).note.details["line"] == 3
 
 
 def test_a_damaged_archive_is_said_to_be_damaged(geojson: Callable[..., Path], tmp_path: Path) -> None:

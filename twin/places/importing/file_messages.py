@@ -22,6 +22,7 @@ FILE: dict[str, str | Promise] = {
         "The shapefile %(name)s lacks %(missing)s; send all of its parts in one zip."
     ),
     "json_is_broken": _("The JSON is broken: %(reason)s."),
+    "json_line_is_broken": _("Line %(line)s is no feature of GeoJSON: %(reason)s."),
     "json_is_no_geojson": _("This JSON is neither GeoJSON nor CityJSON: %(reason)s."),
     "text_cannot_be_read": _("The text is neither UTF-8 nor GBK."),
     "text_was_not_utf8": _("The text is in %(encoding)s, where the format asks for UTF-8; read as such."),

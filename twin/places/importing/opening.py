@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from twin.places.importing.json_heads import JsonHead, head_of
+from twin.places.importing.json_sequences import SEPARATOR, is_sequence, write_collection
 from twin.places.importing.notes import FileRefused, Note, note
 
 MIB = 1024 * 1024
@@ -30,6 +31,7 @@ RATIO_COUNTS_FROM_BYTES = 16 * MIB
 CHUNK = MIB
 
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+JSON_SUFFIXES = (".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
 SHAPEFILE_MAGIC = b"\x00\x00\x27\x0a"
 SQLITE_MAGIC = b"SQLite format 3\x00"
 GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
@@ -97,7 +99,11 @@ def _sniffed(path: Path, folder: Path) -> Opened:
         if start.startswith(magic):
             raise FileRefused("other_format", what=what)
     text = start.lstrip(codecs.BOM_UTF8)
-    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or text.lstrip()[:1] in (b"{", b"["):
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or text.lstrip()[:1] in (
+        b"{",
+        b"[",
+        SEPARATOR,
+    ):
         return _json(path, folder)
     if text.lstrip()[:1] == b"<":
         raise FileRefused("other_format", what="XML (KML, GML, CityGML, HTML)")
@@ -110,6 +116,9 @@ def _json(path: Path, folder: Path) -> Opened:
     target = folder / "data.geojson"
     encoding = _as_utf8(path, target)
     notes = (note("text_was_not_utf8", encoding=encoding),) if encoding else ()
+    if is_sequence(target):
+        target = folder / "features.geojson"
+        write_collection(folder / "data.geojson", target)
     head = head_of(target)
     return Opened(target, Format.CITYJSON if head.type == "CityJSON" else Format.GEOJSON, head, notes)
 
@@ -225,7 +234,7 @@ def _data_set(
     for name in entries:
         by_suffix.setdefault(PurePosixPath(name).suffix.lower(), []).append(name)
     candidates = by_suffix.get(".shp", []) or [
-        name for suffix in (".gpkg", ".geojson", ".json") for name in by_suffix.get(suffix, [])
+        name for suffix in (".gpkg", *JSON_SUFFIXES) for name in by_suffix.get(suffix, [])
     ]
     if not candidates:
         raise FileRefused("archive_holds_no_data", names=", ".join(list(entries)[:10]))

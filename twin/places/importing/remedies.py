@@ -15,8 +15,8 @@ Phrase = str | Promise
 GROUPS: tuple[tuple[Phrase, str], ...] = (
     (
         _("Check that you chose the right file and that it opens where it was made; then send it again."),
-        "no_such_file empty_file json_is_broken archive_is_broken file_cannot_be_read broken_ring no_geometry "
-        "geometry_cannot_be_read area_where_area_is_needed line_without_length",
+        "no_such_file empty_file json_is_broken json_line_is_broken archive_is_broken file_cannot_be_read broken_ring "
+        "no_geometry geometry_cannot_be_read area_where_area_is_needed line_without_length",
     ),
     (
         _(

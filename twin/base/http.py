@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import math
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as say
@@ -35,7 +39,10 @@ NO_DATABASE = (OperationalError, InterfaceError)
 OUTAGES = ("08", "53", "57", None)
 """SQLSTATE classes of a database that is away, full or shutting down (PostgreSQL's manual, appendix A); None: it was never
 reached. Anything else, a deadlock for one, is a fault of ours."""
+GIVEN_UP = "57014"
+"""It took longer than a request may, see `twin.base.patience`."""
 ASK_AGAIN_S = "5"
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 STATUS_OF: dict[type[TwinError], int] = {
     Invalid: 400,
@@ -74,12 +81,24 @@ def headers_of(error: TwinError) -> dict[str, str]:
 
 
 def unavailable(error: Exception) -> Unavailable:
-    """What is said of a database that does not answer; the log keeps the reason."""
+    """What is said of a database that does not answer, or not in time; the log keeps the reason."""
     state = getattr(error.__cause__, "sqlstate", None)
     ours = (state and state[:2]) not in OUTAGES
     reason = str(error).strip().partition("\n")[0]
     log.warning("The database: %s", reason, exc_info=error if ours else None)
+    if state == GIVEN_UP:
+        return Unavailable("This took too long and was given up; ask for less, or later.", code="too_slow")
     return Unavailable("The database does not answer now; ask again in a moment.")
+
+
+def _ours(error: Exception) -> Exception:
+    """What the framework raises, as one of our own errors where it is one."""
+    if isinstance(error, NO_DATABASE):
+        return unavailable(error)
+    if isinstance(error, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        return TooLarge("At most %(most)s MiB are read.", most=most, where="body")
+    return error
 
 
 class ErrorsAsJson:
@@ -92,15 +111,13 @@ class ErrorsAsJson:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, NO_DATABASE):
-            error = unavailable(error)
+        error = _ours(error)
         return error_response(error) if isinstance(error, TwinError) else None
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's hook. Without right is 404: a stranger must not learn what exists. `Forbidden` is for who knows."""
-    if isinstance(error, NO_DATABASE):
-        error = unavailable(error)
+    error = _ours(error)
     if isinstance(error, TwinError):
         return Response(
             body_of(error.code, error.message, error.where),
@@ -149,6 +166,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
     return JsonResponse(body_of("not_found", text), status=404)
 
 
+def suspicious(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """What the framework itself refuses, before or around our views."""
+    error = _ours(exception)
+    if isinstance(error, TwinError):
+        return error_response(error)
+    return JsonResponse(body_of("invalid", say("This request is not well formed.")), status=400)
+
+
 def failed(request: HttpRequest) -> JsonResponse:
     """Django's last resort. What went wrong is in the log, with its trace, and nowhere else."""
     error = sys.exc_info()[1]
@@ -158,13 +183,34 @@ def failed(request: HttpRequest) -> JsonResponse:
 
 
 class JsonParser(JSONParser):
-    """JSON that is nested too deeply to be read is a bad request like any other."""
+    """JSON of which everything can be stored and said again. What is nested too deeply to be read is a bad request like any
+    other, and so are a number beyond all numbers and half a letter, both of which JSON can spell."""
 
     def parse(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().parse(*args, **kwargs)
+            said = super().parse(*args, **kwargs)
+            json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
         except RecursionError as error:
             raise exceptions.ParseError(say("This is nested too deeply.")) from error
+        except ValueError as error:  # UnicodeEncodeError is one
+            raise _unspeakable(said, "") or error from error
+        return said
+
+
+def _unspeakable(said: Any, where: str) -> Invalid | None:
+    """What cannot be said again, with its path: `fixes[3].lon`."""
+    if isinstance(said, float) and not math.isfinite(said):
+        return Invalid("This number is too large.", where=where or "body")
+    if isinstance(said, str):
+        half = SURROGATE.search(said)
+        return Invalid("This text holds half a letter.", where=where or "body") if half else None
+    inner: list[tuple[str, Any]] = []
+    if isinstance(said, dict):
+        inner = [(where, key) for key in said]
+        inner += [(f"{where}.{key}" if where else key, value) for key, value in said.items()]
+    elif isinstance(said, list):
+        inner = [(f"{where}[{index}]", value) for index, value in enumerate(said)]
+    return next((found for path, value in inner if (found := _unspeakable(value, path))), None)
 
 
 class ByNewest(CursorPagination):

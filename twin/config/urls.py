@@ -3,7 +3,7 @@ from django.views.generic import RedirectView
 
 from twin.admin.site import site
 from twin.api.faces import photo
-from twin.base.http import failed, not_found
+from twin.base.http import failed, not_found, suspicious
 from twin.config import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ingest/", include("twin.ingest.urls")),
     path("admin/", site.urls),
 ]
+handler400 = suspicious
 handler404 = not_found
 handler500 = failed

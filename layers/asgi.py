@@ -21,6 +21,10 @@ from django.urls import set_script_prefix
 THREADS: Final = 4
 """The work is the database's and, under the interpreter's lock, one processor's: more threads would only wait."""
 
+QUICK: Final = frozenset({"manifest.json", "tiles", "panels"})
+"""What is small and mostly kept ready. The rest, homes by their facts and features by the page, may take seconds: it has as
+many threads of its own, so that nobody's map stands still because somebody else asks for much."""
+
 SERVER_ERROR: Final = 500
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -34,7 +38,8 @@ class Shapes(ASGIHandler):
 
     def __init__(self, prefix: str, otherwise: Application) -> None:
         self._prefix, self._otherwise = prefix, otherwise
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="shapes")
+        self._quick = ThreadPoolExecutor(THREADS, thread_name_prefix="shapes")
+        self._slow = ThreadPoolExecutor(THREADS, thread_name_prefix="facts")
         self.load_middleware(is_async=False)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -42,9 +47,15 @@ class Shapes(ASGIHandler):
             await self._otherwise(scope, receive, send)
             return
         loop = asyncio.get_running_loop()
-        status, headers, body = await loop.run_in_executor(self._threads, self._answer, scope)
+        threads = self._quick if self._kind(scope["path"]) in QUICK else self._slow
+        status, headers, body = await loop.run_in_executor(threads, self._answer, scope)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def _kind(self, path: str) -> str:
+        """`tiles` of /layers/1/tiles/...; "" where there is none."""
+        _, _, rest = path.removeprefix(self._prefix).partition("/")
+        return rest.partition("/")[0]
 
     def _answer(self, scope: Any) -> Answer:
         """Once more where a connection that lay idle turned out to be dead: the database was restarted, no harm is done."""

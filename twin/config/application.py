@@ -5,6 +5,11 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twin.config.settings")
+from django.conf import settings
+
+from twin.base.patience import give_up_after
+
+give_up_after(settings.SLOWEST_STATEMENT_S, settings.DATABASES["default"])
 http = get_asgi_application()  # first: it loads the apps that everything else imports
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402

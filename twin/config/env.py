@@ -25,6 +25,14 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
 
 
+def seconds(name: str, default: int) -> int:
+    """From 1 second to an hour. Raises ImproperlyConfigured for anything else."""
+    told = text(name, str(default))
+    if not told.isdecimal() or not 1 <= int(told) <= 3600:
+        raise ImproperlyConfigured(f"{name} is {told!r}; it must be a number of seconds from 1 to 3600.")
+    return int(told)
+
+
 def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default or " ").split(",") if part.strip()]
 

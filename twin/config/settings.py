@@ -100,11 +100,12 @@ DATABASES = {
         # Nested verbs inside requests need no connection of their own; a pool keeps threads of an ASGI server from
         # opening one each. Who gets none within the time-out is told 503 rather than kept waiting.
         # The pool's own pauses between attempts grow to minutes; given up soon, each request is a new attempt.
-        # Six threads keep theirs for good (layers/asgi.py, layers/live/hub.py); the others are for requests.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 5, "reconnect_timeout": 1}},
+        # Ten threads keep theirs for good (layers/asgi.py, layers/live/hub.py); the others are for requests.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 5, "reconnect_timeout": 1}},
         "CONN_HEALTH_CHECKS": True,  # those of before a restart of the database are in the pool still
     }
 }
+SLOWEST_STATEMENT_S = env.seconds("TWIN_STATEMENT_TIMEOUT_S", 30)  # in web processes; twin/base/patience.py
 # Only PostGIS names coordinate systems here; none that a user sends is ever handed to GDAL to be looked up.
 # The front end may be built after the server has started.
 SILENCED_SYSTEM_CHECKS = ["gis.W001", "staticfiles.W004"]

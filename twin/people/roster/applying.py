@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from twin.base.events import emit
+from twin.base.patience import be_patient
 from twin.base.runs import Progress, silent
 from twin.base.verbs import verb
 from twin.people.actions.holding import clock
@@ -30,6 +31,7 @@ TOLD_EVERY = 200
 
 def one_at_a_time(community_id: int) -> None:
     """Wait until no other roster of this community is being applied. Inside a verb only."""
+    be_patient()
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME, [community_id])
 

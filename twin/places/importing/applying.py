@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, connection
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from twin.accounts.models import User
 from twin.base.errors import Conflict
 from twin.base.events import emit
+from twin.base.patience import be_patient
 from twin.base.refusals import reason_later
 from twin.base.verbs import verb
 from twin.places.actions.bulk import add_places, change_places, copy_rows, end_places
@@ -19,6 +22,7 @@ from twin.places.actions.holding import hold_grids, take_grids
 from twin.places.actions.placing import place_buildings
 from twin.places.importing.events import BuildingsImported, PlacesImported
 from twin.places.importing.grid_moves import PARENT
+from twin.places.importing.grid_tree import Tree
 from twin.places.importing.known import SHAPE, as_multi
 from twin.places.importing.notes import storable
 from twin.places.importing.plan import Plan, make_plan
@@ -29,6 +33,8 @@ from twin.places.models import Building, Grid
 from twin.places.models.importing import ImportRow, ImportRun
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('places_import', %s))"
+NOBODY_TYPES = "\ue000"
+"""A letter that Unicode leaves to private use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ def _write(plan: Plan, progress: Progress) -> int:
 
 def one_at_a_time(community_id: int) -> None:
     """Wait until no other import of this community is being applied. Inside a verb only."""
+    be_patient()
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME, [community_id])
 
@@ -135,12 +142,13 @@ def _changed_values(plan: Plan, row: Row) -> dict[str, Any]:
 
 
 def _apply_grids(plan: Plan, progress: Progress) -> int:
-    """What ends is closed first, for its name and ground to be free; then parents before children. Buildings that an inner
-    or ended grid now holds go where they lie. Returns how many of those moved."""
+    """What ends is closed first, for its name and ground to be free, and names that will go are given up; then parents
+    before children. Buildings that an inner or ended grid now holds go where they lie. Returns how many of those moved."""
     if plan.tree is None:
         return 0
     community, inner = plan.request.community, set()
     closed = close_grids(grids=Grid.objects.filter(pk__in=_ending(plan)))
+    _give_up_names(plan.tree)
     for done, row in enumerate(plan.tree.order):
         progress("create", done, len(plan.tree.order))
         parent = plan.tree.parents[row.number]
@@ -165,12 +173,26 @@ def _apply_grids(plan: Plan, progress: Progress) -> int:
     return len(moved)
 
 
+def _give_up_names(tree: Tree) -> None:
+    """Siblings may trade names, or a new grid take one that is given away: no two may have the same even for a moment, so
+    until its own turn comes a grid that gets another name or parent is called by something that nobody types."""
+    changed = [row for row in tree.order if row.verdict == Verdict.CHANGE and _comes_or_is_renamed(row)]
+    giving = [row.place_id for row in changed if row.place_id is not None]
+    Grid.objects.filter(pk__in=giving).update(name=Concat(Value(NOBODY_TYPES), Cast("pk", TextField())))
+
+
+def _comes_or_is_renamed(row: Row) -> bool:
+    return "name" in row.changes or PARENT in row.changes
+
+
 def _change_grid(row: Row, parent_id: int | None) -> None:
     grid = Grid.objects.get(pk=row.place_id)  # type: ignore[misc]
     if PARENT in row.changes:
         move_grid(grid=grid, parent=Grid.objects.get(pk=parent_id))  # type: ignore[misc]
         grid.refresh_from_db()
     changed = {name: now for name, (_, now) in row.changes.items() if name not in (SHAPE, PARENT)}
+    if _comes_or_is_renamed(row):
+        changed["name"] = row.values["name"]
     shape = geos(row.shape) if SHAPE in row.changes else None
     if changed or shape is not None:
         reshape_grid(grid=grid, geometry=shape, **changed)

@@ -117,6 +117,21 @@ def test_parent_and_child_change_places(
     assert Grid.objects.get(name="甲").parent == Grid.objects.get(name="乙")
 
 
+def test_grids_of_one_name_change_places(geojson: Callable[..., Path], town: Community) -> None:
+    rows = tree()
+    rows[3] = (rows[3][0], {**rows[3][1], "name": "第1网格"})
+    apply(town, geojson(rows), "grids")
+    turned = [
+        *tree()[:2],
+        (square(1), {"code": "W1", "name": "第1网格", "parent": "E"}),
+        (square(0), {"code": "E1", "name": "第1网格", "parent": "W"}),
+    ]
+    apply(town, geojson(turned), "grids", move_grids=True)
+    check_now()
+    found = Grid.objects.filter(name="第1网格").values_list("code", "parent__code")
+    assert dict(found) == {"W1": "E", "E1": "W"}
+
+
 def test_a_move_below_itself_is_refused(geojson: Callable[..., Path], town: Community) -> None:
     """The child is not in the later file, so only the tree that stands can tell."""
     rows = [(square(0), {"code": "a", "name": "甲"}), (square(0), {"code": "b", "name": "乙", "parent": "a"})]

@@ -13,7 +13,7 @@ from tests.conftest import box
 from tests.places.importing.conftest import EAST, NORTH, apply, codes, houses, plan, verdicts
 from tests.places.test_grids import check_now
 from twin.places.actions import draw_grid, place_in_grid
-from twin.places.models import Building, Community, Grid
+from twin.places.models import Building, Community, Grid, GridHistory
 
 SIDE = 0.002
 
@@ -115,6 +115,24 @@ def test_a_second_file_redraws_by_name(geojson: Callable[..., Path], town: Commu
     assert verdicts(plan(town, geojson([(square(0, wider=0.001), {"name": "第1网格"})]), "grids")) == [
         "unchanged"
     ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+def test_siblings_trade_names_and_a_new_one_takes_a_name_that_is_free(
+    geojson: Callable[..., Path], town: Community, order: tuple[int, ...]
+) -> None:
+    first = [(square(n), {"id": f"g{n}", "name": name}) for n, name in enumerate(("甲", "乙", "丙"))]
+    apply(town, geojson(first), "grids")
+    ids = dict(Grid.objects.values_list("name", "pk"))
+    later = [(square(n), {"id": f"g{n}", "name": name}) for n, name in enumerate(("乙", "甲", "丁"))]
+    new = (square(3), {"id": "g3", "name": "丙"})
+    apply(town, geojson([new, *(later[n] for n in order)]), "grids")
+    check_now()
+    renamed = dict(Grid.objects.exclude(source="").values_list("name", "pk"))
+    assert {name: renamed[name] for name in "甲乙丁"} == {"甲": ids["乙"], "乙": ids["甲"], "丁": ids["丙"]}
+    assert renamed["丙"] not in ids.values()
+    told = GridHistory.objects.filter(grid=ids["甲"]).order_by("during").values_list("name", flat=True)
+    assert [*told] == ["乙"]  # within a test all is at one moment: what was before lasted no time
 
 
 def test_buildings_go_into_the_grids_that_come_after_them(

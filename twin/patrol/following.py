@@ -23,12 +23,12 @@ def end_with_the_grid(event: GridEnded) -> None:
 
 @listen(GridDrawn, within=True)
 def keep_the_divided_one_whole(event: GridDrawn) -> None:
-    _keep_whole(event.grid_id)
+    collect(_keep_whole, event.grid_id)
 
 
 @listen(GridMoved, within=True)
 def keep_the_new_parent_whole(event: GridMoved) -> None:
-    _keep_whole(event.grid_id)
+    collect(_keep_whole, event.grid_id)
 
 
 @listen(BuildingCut, within=True)
@@ -41,9 +41,9 @@ def _rehome(buildings: list[int]) -> None:
         follow_cells(building_id, [("patrol_visit", "dwelling_id")])
 
 
-def _keep_whole(below: int) -> None:
-    """Raises Conflict, naming who has to come home first, where somebody walks in the grid that this one now divides."""
-    above = Grid.objects.filter(pk=below).values("parent")
+def _keep_whole(below: list[int]) -> None:
+    """Raises Conflict, naming who has to come home first, where somebody walks in a grid that one of these now divides."""
+    above = Grid.objects.filter(pk__in=below).values("parent")
     shift = Shift.objects.open().filter(grid__in=above).select_related("worker", "grid").first()
     if shift is not None:
         raise Conflict(

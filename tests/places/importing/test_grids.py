@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import shapely
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import box
 from tests.places.importing.conftest import EAST, NORTH, apply, codes, houses, plan, verdicts
@@ -133,6 +135,19 @@ def test_siblings_trade_names_and_a_new_one_takes_a_name_that_is_free(
     assert renamed["丙"] not in ids.values()
     told = GridHistory.objects.filter(grid=ids["甲"]).order_by("during").values_list("name", flat=True)
     assert [*told] == ["乙"]  # within a test all is at one moment: what was before lasted no time
+
+
+def test_however_many_grids_come_the_questions_to_the_database_are_as_many(
+    geojson: Callable[..., Path], town: Community
+) -> None:
+    apply(town, geojson([(square(0, -3), {"id": "first", "name": "第一"})]), "grids", source="先")
+    asked = []
+    for row, count in ((0, 2), (1, 12)):
+        rows = [(square(n, row), {"id": f"{row}-{n}", "name": f"{row}第{n}网格"}) for n in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            apply(town, geojson(rows), "grids", source=f"第{row}册")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_buildings_go_into_the_grids_that_come_after_them(

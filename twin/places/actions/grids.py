@@ -1,21 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import shapely
 from django.contrib.gis.geos import MultiPolygon
-from django.db.models import QuerySet, Value
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 
 from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
-from twin.places.actions.history import begin_grid_state, end_states
+from twin.places.actions.history import begin_grid_states, end_states
 from twin.places.actions.holding import take_grids
 from twin.places.actions.placing import place_buildings, unassigned_grid
 from twin.places.events import GridDrawn, GridEnded, GridMoved, GridReshaped
 from twin.places.models import Building, Community, Grid, GridHistory
-from twin.places.shape_versions import touch
+from twin.places.shape_versions import touch, touch_all
 
 
 @verb
@@ -33,21 +36,58 @@ def draw_grid(
     Raises Invalid for a parent of another community and, at commit, IntegrityError `grid_siblings_do_not_overlap` or
     `only_leaf_grids_hold_buildings`.
     """
-    if parent is not None and parent.community_id != community.pk:
-        raise Invalid("%(what)s belongs to another community.", what=parent, where="parent")
+    grid = Grid(community=community, parent=parent, name=name, kind=kind, geometry=geometry, **fields)
+    return draw_grids(community=community, grids=[grid])[0]
+
+
+@verb
+def draw_grids(*, community: Community, grids: Sequence[Grid], place: bool = True) -> list[Grid]:
+    """Add grids that are made and not saved, below parents that are there, in a handful of statements however many.
+
+    place: move the buildings that now lie in them; who draws in several goes places them at the end. Raises what `draw_grid`
+    does.
+    """
     take_grids(community.pk)
-    grid = Grid(
-        community=community, parent=parent, name=name, kind=kind, geometry=geometry, path="", **fields
+    paths = dict(
+        Grid.objects.filter(community=community, pk__in={grid.parent_id for grid in grids}).values_list(
+            "pk", "path"
+        )
     )
-    grid.save()
-    grid.path = f"{parent.path if parent else '/'}{grid.pk}/"
-    grid.save(update_fields=["path"])
-    begin_grid_state(grid)
-    touch(community.pk, geometry)
-    emit(GridDrawn(community_id=community.pk, grid_id=grid.pk))
-    if geometry is not None and parent is not None:
-        place_buildings(Building.objects.standing().filter(community=community).touching(geometry))
-    return grid
+    for grid in grids:
+        if grid.parent_id is not None and grid.parent_id not in paths:
+            raise Invalid("%(what)s belongs to another community.", what=grid.parent, where="parent")
+        grid.path = ""
+    Grid.objects.bulk_create(grids)
+    for grid in grids:
+        grid.path = f"{paths.get(grid.parent_id, '/')}{grid.pk}/"
+    _write_paths(grids)
+    begin_grid_states([grid.pk for grid in grids])
+    shapes = [bytes(grid.geometry.wkb) for grid in grids if grid.geometry is not None]
+    touch_all(community.pk, shapely.from_wkb(shapes))
+    for grid in grids:
+        emit(GridDrawn(community_id=community.pk, grid_id=grid.pk))
+    if place:
+        place_buildings_in(
+            [grid.pk for grid in grids if grid.geometry is not None and grid.parent_id is not None]
+        )
+    return list(grids)
+
+
+def _write_paths(grids: Sequence[Grid]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE {Grid._meta.db_table} AS grid SET path = drawn.path
+                FROM unnest(%s::bigint[], %s::text[]) AS drawn (id, path) WHERE grid.id = drawn.id""",
+            [[grid.pk for grid in grids], [grid.path for grid in grids]],
+        )
+
+
+def place_buildings_in(grid_ids: Sequence[int]) -> list[int]:
+    """Buildings that touch one of these grids go where most of them lies. Returns the ids of those that moved."""
+    over = Grid.objects.filter(
+        pk__in=grid_ids, geometry__intersects=OuterRef("footprint"), community=OuterRef("community")
+    )
+    return place_buildings(Building.objects.standing().filter(Exists(over))) if grid_ids else []
 
 
 @verb
@@ -63,7 +103,7 @@ def reshape_grid(*, grid: Grid, geometry: MultiPolygon | None = None, **fields: 
     grid.save(update_fields=list(changes))
     moved: list[int] = []
     if geometry is not None or before.name != grid.name:
-        begin_grid_state(grid)
+        begin_grid_states([grid.pk])
     if geometry is not None:
         touched = Building.objects.standing().filter(community=grid.community_id)
         near = touched.filter(footprint__intersects=geometry) | touched.filter(grid=grid)
@@ -97,7 +137,7 @@ def move_grid(*, grid: Grid, parent: Grid) -> list[int]:
     path = f"{under.path}{now.pk}/"
     below = community.filter(path__startswith=before)
     below.update(path=Concat(Value(path), Substr("path", len(before) + 1)))
-    begin_grid_state(now)
+    begin_grid_states([now.pk])
     moved = place_buildings(_near_the_move(left, under))
     touch(now.community_id, now.geometry)
     emit(GridMoved(community_id=now.community_id, grid_id=now.pk, from_path=before, to_path=path))

@@ -12,14 +12,14 @@ DROP_EMPTY = "DELETE FROM {table} WHERE {key} = ANY(%s) AND isempty(during)"
 NOW = "transaction_timestamp()"
 
 
-def begin_grid_state(grid: Grid) -> None:
-    """From now on the grid is as it stands; what it was before ends now."""
-    end_states(GridHistory, "grid_id", [grid.pk])
+def begin_grid_states(grid_ids: list[int]) -> None:
+    """From now on these grids are as they stand; what they were before ends now."""
+    end_states(GridHistory, "grid_id", grid_ids)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO {GridHistory._meta.db_table} (grid_id, parent_id_then, name, geometry, during)
-                SELECT id, parent_id, name, geometry, tstzrange({NOW}, NULL) FROM {Grid._meta.db_table} WHERE id = %s""",
-            [grid.pk],
+                SELECT id, parent_id, name, geometry, tstzrange({NOW}, NULL) FROM {Grid._meta.db_table} WHERE id = ANY(%s)""",
+            [grid_ids],
         )
 
 

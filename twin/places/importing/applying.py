@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,14 @@ from twin.base.patience import be_patient
 from twin.base.refusals import reason_later
 from twin.base.verbs import verb
 from twin.places.actions.bulk import add_places, change_places, copy_rows, end_places
-from twin.places.actions.grids import close_grids, draw_grid, move_grid, reshape_grid, settle_grids
+from twin.places.actions.grids import (
+    close_grids,
+    draw_grids,
+    move_grid,
+    place_buildings_in,
+    reshape_grid,
+    settle_grids,
+)
 from twin.places.actions.holding import hold_grids, take_grids
 from twin.places.actions.placing import place_buildings
 from twin.places.importing.events import BuildingsImported, PlacesImported
@@ -146,31 +154,62 @@ def _apply_grids(plan: Plan, progress: Progress) -> int:
     before children. Buildings that an inner or ended grid now holds go where they lie. Returns how many of those moved."""
     if plan.tree is None:
         return 0
-    community, inner = plan.request.community, set()
     closed = close_grids(grids=Grid.objects.filter(pk__in=_ending(plan)))
     _give_up_names(plan.tree)
-    for done, row in enumerate(plan.tree.order):
+    drawn, done = [], 0
+    for rows in _together(plan.tree):
         progress("create", done, len(plan.tree.order))
-        parent = plan.tree.parents[row.number]
-        parent_id = parent.place_id if isinstance(parent, Row) else parent
-        if row.verdict == Verdict.CREATE:
-            fields = {name: value for name, value in row.values.items() if name != "kind"}
-            grid = draw_grid(
-                community=community,
-                parent=Grid.objects.get(pk=parent_id),  # type: ignore[misc]  # refused rows have no place; these have
-                kind=row.values.get("kind", Grid.Kind.GRID),
-                geometry=geos(row.shape),
-                source=plan.request.source,
-                source_id=row.source_id,
-                **fields,
-            )
-            row.place_id = grid.pk
-            inner.add(parent_id)
-        elif row.verdict == Verdict.CHANGE:
-            _change_grid(row, parent_id)
+        if rows[0].verdict == Verdict.CREATE:
+            drawn += _draw(plan, rows)
+        elif rows[0].verdict == Verdict.CHANGE:
+            _change_grid(rows[0], _parent_id(plan.tree, rows[0]))
+        done += len(rows)
     settled = settle_grids(grids=closed)
-    moved = {*settled, *place_buildings(Building.objects.standing().filter(grid__in=inner))}
-    return len(moved)
+    inner = {grid.parent_id for grid in drawn}
+    held = place_buildings(Building.objects.standing().filter(grid__in=inner))
+    return len({*settled, *place_buildings_in([grid.pk for grid in drawn]), *held})
+
+
+def _together(tree: Tree) -> Iterator[list[Row]]:
+    """New grids that may be drawn at once: those in a row whose parents are drawn already. Others one by one."""
+    new: dict[int, Row] = {}
+    for row in tree.order:
+        parent = tree.parents[row.number]
+        waits = isinstance(parent, Row) and parent.number in new
+        if new and (waits or row.verdict != Verdict.CREATE):
+            yield list(new.values())
+            new = {}
+        if row.verdict == Verdict.CREATE:
+            new[row.number] = row
+        else:
+            yield [row]
+    if new:
+        yield list(new.values())
+
+
+def _draw(plan: Plan, rows: list[Row]) -> list[Grid]:
+    assert plan.tree is not None
+    made = [
+        Grid(
+            community=plan.request.community,
+            parent_id=_parent_id(plan.tree, row),
+            geometry=geos(row.shape),
+            source=plan.request.source,
+            source_id=row.source_id,
+            **row.values,
+        )
+        for row in rows
+    ]
+    for row, grid in zip(
+        rows, draw_grids(community=plan.request.community, grids=made, place=False), strict=True
+    ):
+        row.place_id = grid.pk
+    return made
+
+
+def _parent_id(tree: Tree, row: Row) -> int | None:
+    parent = tree.parents[row.number]
+    return parent.place_id if isinstance(parent, Row) else parent
 
 
 def _give_up_names(tree: Tree) -> None:

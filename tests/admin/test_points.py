@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -24,6 +25,8 @@ from twin.places.actions import found_community
 from twin.places.models import Building, Community
 from twin.points.actions import add_reward, award, file_claim, redeem, reverse_entry
 from twin.points.models import Claim, Entry, FamilyVote, Redemption, Reward, Rule, RuleVersion, Scheme
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +76,7 @@ def errors(answer: Any) -> str:
 
 
 def split(moment: Any) -> dict[str, str]:
+    moment = moment.astimezone(SHANGHAI)  # a clerk types the time of the community
     return {"0": f"{moment:%Y-%m-%d}", "1": f"{moment:%H:%M:%S}"}
 
 

@@ -13,7 +13,7 @@ from twin.access import actions
 from twin.access.models import AuditEntry, Role, Token
 from twin.access.roles import MAY_MANAGE_ROLES, RoleKind
 from twin.accounts.models import User
-from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
+from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending, entered_at
 from twin.admin.site import site
 from twin.people.actions.inviting import ACCOUNTS
 
@@ -57,7 +57,7 @@ def colleagues(scope: Any) -> QuerySet[User]:
 @register(Token, site=site)
 class TokenAdmin(VerbAdmin):
     editors = MAY_MANAGE_ROLES
-    list_display = ("name", "kind", "community", "user", "created_at", "expires_at", "revoked_at")
+    list_display = ("name", "kind", "community", "user", entered_at, "expires_at", "revoked_at")
     list_filter = ("community", "kind")
     fields = ("community", "kind", "name", "user", "expires_at")
     actions = (ending(lambda token, by: actions.revoke_token(token=token, by=by)),)

@@ -6,7 +6,7 @@ from django.contrib.admin import display, register
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from twin.admin.rooms import ScopedAdmin, ending
+from twin.admin.rooms import ScopedAdmin, ending, entered_at
 from twin.admin.site import site
 from twin.places import actions
 from twin.places.models import AddressAlias
@@ -23,7 +23,7 @@ class AddressAliasAdmin(ScopedAdmin):
         "means",
         "source",
         "decided_by",
-        "created_at",
+        entered_at,
         "ended_at",
         "ended_by",
     )

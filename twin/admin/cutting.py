@@ -22,6 +22,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from twin.access.actions import record
 from twin.access.gate import visible
+from twin.admin.rooms import entered_at
 from twin.admin.site import site
 from twin.admin.work import WorkAdmin, clerk_of
 from twin.base.errors import Conflict, Invalid
@@ -108,7 +109,7 @@ class CutForm(forms.Form):
 class CutRunAdmin(WorkAdmin):
     """Cuttings, for who may edit the places of a whole community."""
 
-    list_display = ("what", "told_state", "told_progress", "again", "by", "created_at")
+    list_display = ("what", "told_state", "told_progress", "again", "by", entered_at)
     list_filter = ("community",)
     list_select_related = ("by",)
     ordering = ("-id",)

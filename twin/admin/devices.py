@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin import register
+from django.contrib.admin import display, register
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from twin.access.roles import MAY_MANAGE_DEVICES
-from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending
+from twin.admin.rooms import ScopedAdmin, VerbAdmin, ending, told_lasting
 from twin.admin.site import site
 from twin.devices import actions
 from twin.devices.models import Alarm, AlarmRule, Device, DeviceKind
@@ -58,8 +59,13 @@ class DeviceAdmin(VerbAdmin):
 
 @register(DeviceKind, site=site)
 class DeviceKindAdmin(DeviceRoomAdmin):
-    list_display = ("name", "name_en", "code", "offline_after")
+    list_display = ("name", "name_en", "code", "silent_for")
     list_filter = ("community",)
+    fields = ("community", "code", "name", "name_en", "icon", "silent_for")
+
+    @display(description=_("offline after"), ordering="offline_after")
+    def silent_for(self, kind: DeviceKind) -> str:
+        return told_lasting(kind.offline_after)
 
 
 @register(AlarmRule, site=site)
@@ -104,3 +110,10 @@ class AlarmAdmin(DeviceRoomAdmin):
     list_filter = ("community", "severity", "handling", "condition", "truth")
     list_select_related = ("rule", "device")
     date_hierarchy = "first_at"
+    fields = ("community", "device", "rule", "severity", "grid", "building", "unit", "dwelling", "lon_lat", "height_m",
+              "condition", "count", "first_at", "last_at", "cleared_at", "handling", "acked_at", "acked_by", "closed_at",
+              "closed_by", "truth", "note")  # fmt: skip
+
+    @display(description=_("longitude, latitude"))
+    def lon_lat(self, alarm: Alarm) -> str:
+        return f"{alarm.position.x:.6f}, {alarm.position.y:.6f}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from twin.access.roles import MAY_EDIT_PEOPLE
-from twin.admin.rooms import VerbAdmin, ending
+from twin.admin.rooms import VerbAdmin, ending, entered_at
 from twin.admin.site import site
 from twin.people import actions
 from twin.people.masking import masked_name
@@ -21,7 +21,7 @@ from twin.people.models import Invitation
 @register(Invitation, site=site)
 class InvitationAdmin(VerbAdmin):
     editors = MAY_EDIT_PEOPLE
-    list_display = ("__str__", "called", "household", "created_at", "expires_at", "used_at", "revoked_at")
+    list_display = ("__str__", "called", "household", entered_at, "expires_at", "used_at", "revoked_at")
     list_filter = ("community",)
     list_select_related = ("person", "household")
     ordering = ("-id",)

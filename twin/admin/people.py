@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.admin import display, register
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from twin.access.roles import MAY_EDIT_PEOPLE
 from twin.accounts.models import User
-from twin.admin.rooms import VerbAdmin, ending
+from twin.admin.rooms import VerbAdmin, ending, entered_at, home, told_lasting, told_moment
 from twin.admin.site import site
 from twin.base.errors import Invalid
 from twin.base.sealed_fields import text_of
@@ -56,24 +57,35 @@ class NewOnlyAdmin(PeopleAdmin):
     """Rows that are added and ended, never changed."""
 
     @display(description=_("from"))
-    def since(self, row: Any) -> datetime:
-        since: datetime = row.during.lower
-        return since
+    def since(self, row: Any) -> str:
+        return told_moment(row.during.lower)
 
     @display(description=_("until"))
-    def until(self, row: Any) -> datetime | None:
-        until: datetime | None = row.during.upper
-        return until
+    def until(self, row: Any) -> str:
+        return told_moment(row.during.upper)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
+def told_to_keep(form: Any) -> None:
+    """Of somebody new there is nothing yet that could stay as it is."""
+    if not form.instance.pk:
+        for field in form.fields.values():
+            field.help_text = "" if field.help_text == KEEP else field.help_text
+
+
 class PersonForm(AnyModelForm):
     """What is kept is not filled in: it would leave the server whole."""
 
-    name = forms.CharField(label=_("name"), max_length=60, required=False, help_text=KEEP)
-    birth_date = forms.DateField(label=_("date of birth"), required=False, help_text=KEEP)
+    name = forms.CharField(label=_("full name"), max_length=60, required=False, help_text=KEEP)
+    birth_date = forms.DateField(
+        label=_("date of birth"),
+        required=False,
+        help_text=KEEP,
+        widget=AdminDateWidget,
+        error_messages={"invalid": _("Write the day like this: 1990-01-31.")},
+    )
     identity = forms.CharField(label=_("identity number"), max_length=40, required=False, help_text=KEEP)
     phone = forms.CharField(label=_("phone"), max_length=24, required=False, help_text=KEEP)
 
@@ -85,6 +97,13 @@ class PersonForm(AnyModelForm):
         super().__init__(*args, **kwargs)
         for field in ("name", "birth_date"):
             self.initial.pop(field, None)
+        told_to_keep(self)
+
+
+def beside_masked(fields: Sequence[str], masked: dict[str, str], row: Any) -> tuple[str, ...]:
+    """The fields of a form, each masked one before the field it goes with; of somebody new there is nothing to mask."""
+    before = {field: shown for shown, field in masked.items()} if row else {}
+    return tuple(part for field in fields for part in (before.get(field), field) if part)
 
 
 def gone(name: str, why: str, description: Any) -> Any:
@@ -101,13 +120,18 @@ class PersonAdmin(PeopleAdmin):
     list_select_related = ("user",)
     raw_id_fields = ("user",)
     search_fields = ("name",)
-    fields = ("community", "called", "name", "sex", "birth_date", "identity_masked", "identity_kind", "identity",
-              "phone_masked", "phone", "user")  # fmt: skip
+    fields = ("community", "name", "sex", "birth_date", "identity_kind", "identity", "phone", "user")
     actions = (
         gone("moved_away", Person.Ended.MOVED_AWAY, _("The chosen ones have moved away")),
         gone("died", Person.Ended.DIED, _("The chosen ones have died")),
         gone("mistaken", Person.Ended.MISTAKE, _("The chosen ones were entered by mistake")),
     )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What is kept, masked, before what may replace it."""
+        return beside_masked(
+            self.fields, {"called": "name", "identity_masked": "identity_kind", "phone_masked": "phone"}, obj
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("called", "identity_masked", "phone_masked", *super().get_readonly_fields(request, obj))
@@ -147,9 +171,9 @@ class PersonAdmin(PeopleAdmin):
 class HouseholdAdmin(PeopleAdmin):
     """Another dwelling means that the household moves there, with all who live in it."""
 
-    list_display = ("__str__", "dwelling", "number", "kind", "created_at")
+    list_display = ("__str__", home, "number", "kind", entered_at)
     list_filter = ("community", "kind")
-    list_select_related = ("dwelling",)
+    list_select_related = ("dwelling__building__compound", "dwelling__unit")
     raw_id_fields = ("dwelling",)
     fields = ("community", "dwelling", "number", "kind")
     actions = (ending(lambda household, _by: actions.end_household(household=household)),)
@@ -170,11 +194,16 @@ class ResidenceAdmin(NewOnlyAdmin):
     """Who lives and is registered where. A residence begins and ends; it is never changed."""
 
     ends = False
-    list_display = ("person", "dwelling", "household", "basis", "tenure", "role", "since", "until")
+    list_display = ("called", home, "household", "basis", "tenure", "role", "since", "until")
     list_filter = ("community", "basis", "tenure", "role")
-    list_select_related = ("person", "dwelling", "household")
+    list_select_related = ("person", "dwelling__building__compound", "dwelling__unit", "household")
     raw_id_fields = ("person", "dwelling", "household")
     fields = ("community", "person", "dwelling", "household", "basis", "tenure", "role")
+
+    @display(description=_("person"), ordering="person")
+    def called(self, residence: Residence) -> str:
+        return named(residence.person)
+
     actions = (ending(lambda residence, _by: actions.end_residence(residence=residence)),)
 
     def add(self, values: dict[str, Any]) -> Residence:
@@ -203,6 +232,7 @@ class OrganisationForm(AnyModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.pop("contact_name", None)
+        told_to_keep(self)
 
 
 @register(Organisation, site=site)
@@ -213,9 +243,11 @@ class OrganisationAdmin(PeopleAdmin):
     list_select_related = ("dwelling", "unit__building", "building")
     raw_id_fields = ("dwelling", "unit", "building")
     search_fields = ("name",)
-    fields = ("community", "name", "kind", "dwelling", "unit", "building", "contact_masked", "contact_name",
-              "phone_masked", "phone")  # fmt: skip
+    fields = ("community", "name", "kind", "dwelling", "unit", "building", "contact_name", "phone")
     actions = (ending(lambda organisation, _by: actions.end_organisation(organisation=organisation)),)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return beside_masked(self.fields, {"contact_masked": "contact_name", "phone_masked": "phone"}, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("contact_masked", "phone_masked", *super().get_readonly_fields(request, obj))
@@ -245,10 +277,19 @@ class OrganisationAdmin(PeopleAdmin):
 @register(CarePair, site=site)
 class CarePairAdmin(NewOnlyAdmin):
     ends = False
-    list_display = ("__str__", "helper", "cared_for", "since", "until")
+    list_display = ("__str__", "helped_by", "helped", "since", "until")
     list_select_related = ("helper", "cared_for")
     raw_id_fields = ("helper", "cared_for")
     fields = ("community", "helper", "cared_for")
+
+    @display(description=_("helper"), ordering="helper")
+    def helped_by(self, pair: CarePair) -> str:
+        return named(pair.helper)
+
+    @display(description=_("cared for"), ordering="cared_for")
+    def helped(self, pair: CarePair) -> str:
+        return named(pair.cared_for)
+
     actions = (ending(lambda pair, _by: actions.end_care_pair(pair=pair)),)
 
     def add(self, values: dict[str, Any]) -> Model:
@@ -263,12 +304,13 @@ class EmergencyContactForm(AnyModelForm):
     class Meta:
         model = EmergencyContact
         fields = ("person", "name", "relation")
+        labels: ClassVar[dict[str, Any]] = {"name": _("full name")}
 
 
 @register(EmergencyContact, site=site)
 class EmergencyContactAdmin(NewOnlyAdmin):
     form = EmergencyContactForm
-    list_display = ("__str__", "person", "called", "relation", "phone_masked")
+    list_display = ("__str__", "whose", "called", "relation", "phone_masked")
     list_select_related = ("person",)
     raw_id_fields = ("person",)
     actions = (ending(lambda contact, _by: actions.end_emergency_contact(contact=contact)),)
@@ -276,6 +318,10 @@ class EmergencyContactAdmin(NewOnlyAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         shown = ("called", "relation", "phone_masked") if obj else ("name", "relation", "phone")
         return ("community", "person", *shown)
+
+    @display(description=_("person"), ordering="person")
+    def whose(self, contact: EmergencyContact) -> str:
+        return named(contact.person)
 
     @display(description=_("name, masked"))
     def called(self, contact: EmergencyContact) -> str:
@@ -296,14 +342,23 @@ class EmergencyContactAdmin(NewOnlyAdmin):
 @register(PrivacyRule, site=site)
 class PrivacyRuleAdmin(PeopleAdmin):
     ends = False
-    list_display = ("community", "views_before_notice", "views_within", "digit_searches_per_minute")
+    list_display = ("community", "views_before_notice", "within", "digit_searches_per_minute")
     fields = ("community", "views_before_notice", "views_within", "digit_searches_per_minute")
+
+    @display(description=_("within"), ordering="views_within")
+    def within(self, rule: PrivacyRule) -> str:
+        return told_lasting(rule.views_within)
 
     def add(self, values: dict[str, Any]) -> PrivacyRule:
         return actions.set_privacy_rule(**values)
 
     def change(self, row: PrivacyRule, values: dict[str, Any]) -> PrivacyRule:
         return actions.set_privacy_rule(community=row.community, **values)
+
+
+def named(person: Person) -> str:
+    """The masked name and the number, as elsewhere on these pages."""
+    return f"{masked_name(person.name)} #{person.pk}"
 
 
 def one_home(homes: list[Any]) -> Any:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin import display, register
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +64,10 @@ class RuleForm(AnyModelForm):
 
     code = forms.SlugField(label=_("code"), max_length=40)
     valid_from = forms.SplitDateTimeField(
-        label=_("valid from"), required=False, help_text=_("Empty: from now on")
+        label=_("valid from"),
+        required=False,
+        help_text=_("Empty: from now on"),
+        widget=AdminSplitDateTime,
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from twin.admin.points_office import PointsAdmin, WrittenOnceAdmin, doing
-from twin.admin.rooms import ending
+from twin.admin.rooms import ending, entered_at
 from twin.admin.site import site
 from twin.points import actions
 from twin.points.models import Redemption, Reward
@@ -36,11 +36,14 @@ class RewardForm(AnyModelForm):
 class RewardAdmin(PointsAdmin):
     form = RewardForm
     list_display = ("name", "name_en", "code", "price", "stock")
-    fields = ("community", "code", "name", "name_en", "price", "stock", "more")
     actions = (ending(lambda reward, by: actions.end_reward(reward=reward, by=by)),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(ended_at=None)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A new reward has its stock; of one that is there, more is put on the shelf."""
+        return ("community", "code", "name", "name_en", "price", "stock", *(("more",) if obj else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("community", "code", "stock") if obj else ()
@@ -65,7 +68,7 @@ class RedemptionAdmin(WrittenOnceAdmin):
         "reward",
         "quantity",
         "price",
-        "created_at",
+        entered_at,
         "handed_over_at",
         "cancelled_at",
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin, RelatedOnlyFieldListFilter, action
+from django.contrib.admin import ModelAdmin, RelatedOnlyFieldListFilter, action, display
 from django.contrib.gis.db.models import GeometryField
 from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +25,8 @@ from twin.admin.site import scope_of_clerk
 from twin.base.errors import NotVisible, TwinError
 from twin.base.refusals import reason_of
 from twin.base.scope import Scope
-from twin.places.models import Community
+from twin.places.descriptions import address_of
+from twin.places.models import Community, Dwelling
 
 M = TypeVar("M", bound=Model)
 
@@ -204,6 +208,33 @@ def ending(verb: Callable[[Any, Any], Any], description: Any = END) -> Any:
             office.message_user(request, say("Ended: %(count)d.") % {"count": len(list(chosen))})
 
     return end
+
+
+@display(description=_("entered at"), ordering="created_at")
+def entered_at(row: Any) -> Any:
+    return row.created_at
+
+
+@display(description=_("dwelling"), ordering="dwelling")
+def home(row: Any) -> str:
+    """Where the row's dwelling is, for a list: a room's number alone is in every stairwell."""
+    dwelling: Dwelling | None = row.dwelling
+    return "" if dwelling is None else address_of(dwelling.building, dwelling.unit, dwelling.room)
+
+
+def told_moment(at: datetime | None) -> str:
+    """As lists tell it. Django writes what a page computes for itself as a program would."""
+    return "–" if at is None else date_format(localtime(at), "DATETIME_FORMAT")
+
+
+def told_lasting(lasting: timedelta | None) -> str:
+    """Days, hours and minutes in words: "2 days 6 hours"."""
+    if lasting is None:
+        return "–"
+    minutes = round(lasting.total_seconds() / 60)
+    parts = ((minutes // 1440, say("%(n)d days")), (minutes // 60 % 24, say("%(n)d hours")),
+             (minutes % 60, say("%(n)d minutes")))  # fmt: skip
+    return " ".join(words % {"n": n} for n, words in parts if n) or say("%(n)d minutes") % {"n": 0}
 
 
 def standing(rows: QuerySet[M]) -> QuerySet[M]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import action, register
+from django.contrib.admin import action, display, register
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,8 +15,8 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from twin.accounts.models import User
-from twin.admin.people import AnyModelForm, NewOnlyAdmin, PeopleAdmin
-from twin.admin.rooms import ending
+from twin.admin.people import AnyModelForm, NewOnlyAdmin, PeopleAdmin, named
+from twin.admin.rooms import ending, home
 from twin.admin.site import site
 from twin.base.errors import TwinError
 from twin.base.refusals import reason_of
@@ -65,8 +66,11 @@ class TagAdmin(PeopleAdmin):
 
 
 class TaggingForm(AnyModelForm):
-    until = forms.DateTimeField(
-        label=_("valid until"), required=False, help_text=_("Empty: until it is ended")
+    until = forms.SplitDateTimeField(
+        label=_("valid until"),
+        required=False,
+        help_text=_("Empty: until it is ended"),
+        widget=AdminSplitDateTime,
     )
 
     class Meta:
@@ -95,14 +99,15 @@ class TaggingAdmin(NewOnlyAdmin):
     ends = False
     form = TaggingForm
     subject: str
+    with_subject: ClassVar[tuple[str, ...]]
     actions = (ending(lambda tagging, by: actions.end_tagging(tagging=tagging, by=by)), vouch)
     list_filter = ("community", "tag")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return (self.subject, "tag", "since", "until", "source", "reason", "verified_by", "verified_at")
+        return ("whose", "tag", "since", "until", "source", "reason", "verified_by", "verified_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("tag", "verified_by", self.subject)
+        return super().get_queryset(request).select_related("tag", "verified_by", *self.with_subject)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         shown = ("since", "until", "verified_by", "verified_at", "ended_why") if obj else ("until",)
@@ -125,16 +130,31 @@ class TaggingAdmin(NewOnlyAdmin):
 @register(PersonTag, site=site)
 class PersonTagAdmin(TaggingAdmin):
     subject = "person"
+    with_subject = ("person",)
     raw_id_fields = ("person",)
+
+    @display(description=_("person"), ordering="person")
+    def whose(self, tagging: PersonTag) -> str:
+        return named(tagging.person)
 
 
 @register(HouseholdTag, site=site)
 class HouseholdTagAdmin(TaggingAdmin):
     subject = "household"
+    with_subject = ("household__dwelling__building__compound", "household__dwelling__unit")
     raw_id_fields = ("household",)
+
+    @display(description=_("household"), ordering="household")
+    def whose(self, tagging: HouseholdTag) -> str:
+        return f"{home(tagging.household)} {tagging.household}"
 
 
 @register(DwellingTag, site=site)
 class DwellingTagAdmin(TaggingAdmin):
     subject = "dwelling"
+    with_subject = ("dwelling__building__compound", "dwelling__unit")
     raw_id_fields = ("dwelling",)
+
+    @display(description=_("dwelling"), ordering="dwelling")
+    def whose(self, tagging: DwellingTag) -> str:
+        return home(tagging)

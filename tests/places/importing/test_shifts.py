@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from django.utils.translation import override
 
 from gis.crs import BD09, GCJ02
 from tests.places.importing.conftest import EAST, NORTH, apply, codes, plan
@@ -98,7 +99,9 @@ def test_streets_of_the_community_are_a_reference(
     apply(town, streets, "streets")
     with pytest.raises(FileRefused) as refused:
         plan(town, blocks(GCJ02))
-    assert refused.value.note.details["reference"] == "streets"
+    assert str(refused.value.note.details["reference"]) == "streets"
+    with override("zh-hans"):
+        assert "道路" in refused.value.message
 
 
 def test_streets_are_judged_against_buildings(

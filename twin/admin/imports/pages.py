@@ -22,6 +22,7 @@ from twin.admin.imports import report
 from twin.admin.imports.file_runs import FileRunAdmin
 from twin.admin.imports.settings_form import SettingsForm, UploadForm, said_before, try_source
 from twin.admin.imports.shapes import shapes_of
+from twin.admin.rooms import entered_at
 from twin.admin.site import site
 from twin.admin.work import clerk_of
 from twin.base.errors import TwinError
@@ -44,7 +45,7 @@ class ImportAdmin(FileRunAdmin):
     check_now, apply_now = check_run, apply_run
     check_later, apply_later = tasks.check_import, tasks.apply_import
 
-    list_display = ("file_name", "kind", "told_state", "told_counts", "source", "by", "created_at")
+    list_display = ("file_name", "kind", "told_state", "told_counts", "source", "by", entered_at)
     list_filter = ("community", "kind", "state")
 
     def is_large(self, run: ImportRun) -> bool:
@@ -107,9 +108,11 @@ class ImportAdmin(FileRunAdmin):
     def run_page(
         self, request: HttpRequest, run: ImportRun, form: SettingsForm | None = None
     ) -> HttpResponse:
+        form = form or SettingsForm(initial=said_before(run))
+        form.after_refusal = run.state == ImportRun.State.REFUSED
         context = {
             **self.told_run(request, run), **self.paged(request, run), "camera": camera_of(run),
-            "form": form or SettingsForm(initial=said_before(run)), "read_as": report.read_as(run),
+            "form": form, "read_as": report.read_as(run),
             "can_read_anew": run.state in READ_ANEW and bool(run.file), "has_map": bool(run.report),
         }  # fmt: skip
         context["rows"] = report.rows_told(run, list(context["page"]))

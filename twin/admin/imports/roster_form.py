@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from twin.admin.imports.settings_form import FileInput, lines, written
+from twin.admin.imports.settings_form import NO_FILE, FileInput, lines, written
 from twin.people.models import RosterRun
 from twin.people.roster.plan import Options
 from twin.places.importing.asking import LONGEST_SOURCE, source_of
@@ -20,6 +20,7 @@ class RosterForm(forms.Form):
     community = forms.ModelChoiceField(label=_("Community"), queryset=Community.objects.none())
     file = forms.FileField(
         label=_("File"), widget=FileInput, max_length=200, allow_empty_file=True,
+        error_messages={"required": NO_FILE},
         help_text=_("XLSX or CSV, as the office keeps it; what is in a .xls has to be saved anew as .xlsx."),
     )  # fmt: skip
     source = forms.CharField(

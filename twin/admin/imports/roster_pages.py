@@ -21,6 +21,7 @@ from twin.access.roles import MAY_EDIT_PEOPLE
 from twin.admin.imports import roster_report
 from twin.admin.imports.file_runs import FileRunAdmin
 from twin.admin.imports.roster_form import RosterForm, said_of
+from twin.admin.rooms import entered_at
 from twin.admin.site import site
 from twin.admin.work import clerk_of
 from twin.base.errors import Conflict, Invalid
@@ -41,7 +42,7 @@ class RosterRunAdmin(FileRunAdmin):
     check_now, apply_now = check_roster, apply_roster
     check_later, apply_later = tasks.check_sent_roster, tasks.apply_sent_roster
 
-    list_display = ("file_name", "told_state", "told_counts", "source", "by", "created_at", "applied_at")
+    list_display = ("file_name", "told_state", "told_counts", "source", "by", entered_at, "applied_at")
     list_filter = ("community", "state")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

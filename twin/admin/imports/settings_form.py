@@ -62,6 +62,9 @@ KIND_HELP: dict[str, str | Promise] = {
 }
 
 
+NO_FILE = _("Choose a file from this computer first.")
+
+
 class FileInput(forms.ClearableFileInput):
     """Only a choice: nothing is said of a file that was chosen before."""
 
@@ -140,6 +143,9 @@ class SettingsForm(forms.Form):
     MORE = ("reference", "reference_crs", "default_floors", "layer", "encoding", "columns", "constants", "accept_shift",
             "accept_far", "accept_duplicates")  # fmt: skip
 
+    after_refusal = False
+    """What helps is often among the settings that are folded away otherwise."""
+
     def usual(self) -> list[forms.BoundField]:
         return [self[name] for name in self.USUAL]
 
@@ -148,7 +154,7 @@ class SettingsForm(forms.Form):
 
     @property
     def more_is_open(self) -> bool:
-        return any(self[name].errors or self[name].value() for name in self.MORE)
+        return self.after_refusal or any(self[name].errors or self[name].value() for name in self.MORE)
 
     def clean_columns(self) -> dict[str, str]:
         return lines(self.cleaned_data["columns"])
@@ -183,10 +189,12 @@ class UploadForm(SettingsForm):
 
     community = forms.ModelChoiceField(label=_("Community"), queryset=Community.objects.none())
     kind = forms.ChoiceField(
-        label=_("What is in the file"), choices=ImportRun.Kind.choices, widget=forms.RadioSelect
-    )
+        label=_("What is in the file"), choices=ImportRun.Kind.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is in the file; the check depends on it.")},
+    )  # fmt: skip
     file = forms.FileField(
         label=_("File"), widget=FileInput, max_length=200, allow_empty_file=True,
+        error_messages={"required": NO_FILE},
         help_text=_("GeoJSON, GeoPackage, CityJSON, or a Shapefile with all of its parts in one zip."),
     )  # fmt: skip
 

@@ -62,11 +62,19 @@ class Alarm(Stamped):
     cleared_at = models.DateTimeField(_("cleared"), null=True)
     acked_at = models.DateTimeField(_("acknowledged"), null=True)
     acked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("acknowledged by"),
     )
     closed_at = models.DateTimeField(_("closed"), null=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("closed by"),
     )
     truth = models.CharField(_("what it was"), max_length=12, choices=Truth, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)

@@ -17,14 +17,14 @@ FILE: dict[str, str | Promise] = {
         "The spreadsheet has more than %(most)s rows. Split it, for example by building."
     ),
     "roster_header_not_found": _(
-        "No header was found: a row that names the columns, with 姓名 and others. Say which column is which (--field)."
+        "No header was found: a row that names the columns, with 姓名 and others. Say which column is which."
     ),
     "roster_no_such_sheet": _("There is no sheet %(sheet)s; there are: %(sheets)s."),
     "roster_no_such_field": _("There is no field %(field)s; there are: %(fields)s."),
     "roster_no_such_column": _("There is no column %(column)s; there are: %(columns)s."),
-    "roster_column_is_twice": _("Several columns could be %(field)s: %(columns)s. Say which one (--field)."),
+    "roster_column_is_twice": _("Several columns could be %(field)s: %(columns)s. Say which one."),
     "roster_has_no_address": _(
-        "No column tells the address: neither an address, nor building and room. Say which one (--field)."
+        "No column tells the address: neither an address, nor building and room. Say which one."
     ),
     "roster_no_such_compound": _("There is no compound %(compound)s."),
     "roster_columns_not_read": _("These columns were not read: %(columns)s."),

@@ -11,6 +11,7 @@ from django.db import connection
 
 from gis.crs import CHINA, CoordinateSystem
 from gis.crs_shift import ShiftVerdict, judge_shift
+from gis.sentence import Sentence
 from twin.places.importing.coordinates import locate
 from twin.places.importing.notes import FileRefused, Note, note
 from twin.places.importing.opening import opened
@@ -33,7 +34,7 @@ KNOWN = """
 class Reference:
     """What is known to lie right, and where it is from."""
 
-    name: str
+    name: str | Sentence
     geometries: Geometries
 
 
@@ -118,11 +119,11 @@ def _reference_file(path: Path, options: Options) -> Geometries:
 
 def _from_community(request: ImportRequest, shapes: Geometries) -> list[Reference]:
     """Streets before buildings for buildings; buildings for streets. What this very source brought before proves nothing."""
-    tables = [("places_building", "footprint", "buildings", "")]
+    tables = [("places_building", "footprint", Sentence("buildings"), "")]
     if request.kind == Kind.BUILDINGS:
         tables = [
-            ("places_street", "geometry", "streets", ""),
-            ("places_building", "footprint", "buildings", request.source),
+            ("places_street", "geometry", Sentence("streets"), ""),
+            ("places_building", "footprint", Sentence("buildings"), request.source),
         ]
     west, south, east, north = shapely.total_bounds(shapes) + np.array([-1, -1, 1, 1]) * AROUND_DEGREES
     found = []

@@ -21,7 +21,7 @@ class Grid(Place):
         UNASSIGNED = "unassigned", _("unassigned")
 
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("parent")
+        "self", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("grid above")
     )
     path = models.CharField(max_length=200, editable=False, db_index=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.GRID)

@@ -11,7 +11,7 @@ class Street(Place):
     class Kind(models.TextChoices):
         PRIMARY = "primary", _("primary")
         SECONDARY = "secondary", _("secondary")
-        RESIDENTIAL = "residential", _("residential")
+        RESIDENTIAL = "residential", _("residential street")
         LANE = "lane", _("lane")
 
     name = models.CharField(_("name"), max_length=80, blank=True)

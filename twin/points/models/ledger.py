@@ -79,7 +79,7 @@ class Entry(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("auditor"),
+        verbose_name=_("audited by"),
         help_text=_("Empty: the rule needs no audit"),
     )
     claim = models.OneToOneField(

@@ -46,7 +46,7 @@ class BackOffice(admin.AdminSite):
     login_form = AuthenticationForm
     enable_nav_sidebar = True
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Every page in the time of the clerk's community: what it shows, and what is typed into it."""
         shown = super().admin_view(view, cacheable)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +19,8 @@ Facts = Callable[[QuerySet[Any], Scope], QuerySet[Any] | Sequence[QuerySet[Any]]
 read through the gate. Either `values_list(dwelling id, key)`, at most one row a home; or several querysets of
 `values_list(dwelling id, key, rank)`: then the row of the lowest rank counts. Without a row, or with None for a key, a
 home has no colour."""
+Ends = Callable[[QuerySet[Any], Scope], datetime | None]
+"""(homes, opened), like `Facts`: the next moment (UTC) at which something ends that nobody will tell of; None: never."""
 Touched = Callable[[Sequence[Any]], Iterable[int | None]]
 """Events of one class and one transaction -> the dwellings that may look different now; None is nobody's."""
 
@@ -55,7 +58,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Facade:
-    """`group` is the heading under which it is offered; `rest` says what a home without a category is; `note` what one has to
+    """`ends`: when the first of what is shown runs out by itself.
+
+    `group` is the heading under which it is offered; `rest` says what a home without a category is; `note` what one has to
     know to read it. `opened_by`: which of the grants that open facts open this one, at their own place and nowhere else."""
 
     name: str
@@ -66,6 +71,7 @@ class Facade:
     facts: Facts
     rest: Text
     note: Text | None = None
+    ends: Ends | None = None
     opened_by: Callable[[Grant], bool] = lambda grant: True
 
     def __post_init__(self) -> None:

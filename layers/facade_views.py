@@ -17,6 +17,7 @@ from twin.access.gate import fetch
 from twin.access.http import scope_of_request
 from twin.base.errors import Invalid
 from twin.base.scope import Scope
+from twin.people.readings import words_of_title
 from twin.places.models import Community
 
 MOST_TILES = 64
@@ -38,7 +39,12 @@ def legend(request: HttpRequest, community_id: int, name: str) -> HttpResponse:
     scope, community = _asked(request, community_id)
     facade = facades.facade_named(name, community, scope)
     homes, opened = facades.homes_of(facade, community, scope), facade.opened(scope, community.pk)
-    document = {"name": name, "homes": homes.count(), "counts": facades.counts(facade, homes, opened)}
+    document = {
+        "name": name,
+        "homes": homes.count(),
+        "counts": facades.counts(facade, homes, opened),
+        "changes_at": facades.changes_at(facade, homes, opened),
+    }
     return _answer(request, document)
 
 
@@ -99,6 +105,7 @@ def _entry(facade: Facade) -> dict[str, Any]:
         "name": facade.name,
         "title": _text(facade.title),
         "group": _text(facade.group),
+        "find": words_of_title(facade.title.zh),
         "about": facade.about.name,
         "rest": _text(facade.rest),
         "note": None if facade.note is None else _text(facade.note),

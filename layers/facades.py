@@ -7,6 +7,7 @@ from one and the same query, so they cannot contradict each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -98,6 +99,11 @@ def counts(facade: Facade, homes: QuerySet[Any], opened: Scope) -> dict[str, int
 def coloured(facade: Facade, homes: QuerySet[Any], opened: Scope) -> dict[str, list[int]]:
     """Those of these homes that have a category, by category and ascending id. `opened`: see `Facade.opened`."""
     return dict(_grouped(HOMES, facade, homes, opened))
+
+
+def changes_at(facade: Facade, homes: QuerySet[Any], opened: Scope) -> datetime | None:
+    """The next moment (UTC) at which a home loses its colour by itself: what runs out then is told by no event."""
+    return facade.ends(homes.order_by(), opened) if facade.ends is not None else None
 
 
 def _grouped(statement: str, facade: Facade, homes: QuerySet[Any], opened: Scope) -> list[tuple[str, Any]]:

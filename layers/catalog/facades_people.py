@@ -53,8 +53,6 @@ OF_PEOPLE = Subject(
                 happened.PersonChanged,
                 happened.PersonEnded,
                 happened.PeopleRehomed,
-                happened.TagsGiven,
-                happened.TagsEnded,
             ),
             dwellings_told,
         ),

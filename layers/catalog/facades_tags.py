@@ -7,11 +7,12 @@ by a right at the first. Of level 5 nothing is told but "extra care".
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Min, QuerySet, Value
 from django.db.models.functions import Cast
 
 from layers.catalog.facades_people import OF_PEOPLE
@@ -43,11 +44,13 @@ def _tag_facades(community: Community, scope: Scope) -> Iterator[Facade]:
     of_class: dict[int, list[Tag]] = defaultdict(list)
     for tag in told.order_by("position", "pk"):
         of_class[tag.tag_class_id].append(tag)
-    for tag_class in classes:
+    tops = [each for each in classes if each.parent_id is None]
+    for tag_class in (each for top in tops for each in _with_children(top, classes)):
         own = of_class[tag_class.pk]
+        group = _group(tag_class, classes)
         below = [tag for each in _with_children(tag_class, classes) for tag in of_class[each.pk]]
-        yield from _of_class(tag_class, below, scope.in_community(community.pk))
-        yield from (_of_tag(tag, tag_class) for tag in own)
+        yield from _of_class(tag_class, group, below, scope.in_community(community.pk))
+        yield from (_of_tag(tag, group) for tag in own)
     yield _extra_care()
 
 
@@ -58,24 +61,30 @@ def _with_children(tag_class: TagClass, classes: Sequence[TagClass]) -> Iterator
             yield from _with_children(child, classes)
 
 
-def _group(tag_class: TagClass) -> Text:
-    return Text(f"标签 · {tag_class.name}", f"Tags · {tag_class.name_en or tag_class.name}")
+def _group(tag_class: TagClass, classes: Sequence[TagClass]) -> Text:
+    """The way down to the class."""
+    by_id, way = {each.pk: each for each in classes}, [tag_class]
+    while (above := by_id.get(way[0].parent_id or 0)) is not None:
+        way.insert(0, above)
+    zh, en = (each.name for each in way), (each.name_en or each.name for each in way)
+    return Text(f"标签 · {' / '.join(zh)}", f"Tags · {' / '.join(en)}")
 
 
-def _of_tag(tag: Tag, tag_class: TagClass) -> Facade:
+def _of_tag(tag: Tag, group: Text) -> Facade:
     return Facade(
         name=f"tag-{tag.pk}",
         title=_name(tag),
-        group=_group(tag_class),
+        group=group,
         about=OF_PEOPLE,
         categories=(_category(tag),),
         facts=partial(_tagged, [tag]),
+        ends=partial(_ends, [tag]),
         rest=UNTAGGED,
         opened_by=partial(_opens, tag.level),
     )
 
 
-def _of_class(tag_class: TagClass, tags: Sequence[Tag], scope: Scope) -> Iterator[Facade]:
+def _of_class(tag_class: TagClass, group: Text, tags: Sequence[Tag], scope: Scope) -> Iterator[Facade]:
     """All tags of a class and of those below it, as far as anything at all is granted of them."""
     granted = [tag for tag in tags if tag.level <= scope.most_of_tags]
     if len(granted) < 2:
@@ -83,10 +92,11 @@ def _of_class(tag_class: TagClass, tags: Sequence[Tag], scope: Scope) -> Iterato
     yield Facade(
         name=f"tags-{tag_class.pk}",
         title=Text(f"{tag_class.name}：全部标签", f"{tag_class.name_en or tag_class.name}: all tags"),
-        group=_group(tag_class),
+        group=group,
         about=OF_PEOPLE,
         categories=tuple(_category(tag) for tag in granted),
         facts=partial(_tagged, granted),
+        ends=partial(_ends, granted),
         rest=UNTAGGED,
         note=FIRST_COUNTS,
         opened_by=partial(_opens, min(tag.level for tag in granted)),
@@ -101,6 +111,7 @@ def _extra_care() -> Facade:
         about=OF_PEOPLE,
         categories=(Category("yes", EXTRA_CARE, "#c9d2ff", Pattern.RINGS),),
         facts=_in_extra_care,
+        ends=_extra_care_ends,
         rest=Text("无", "None"),
         opened_by=partial(_opens, MOST_TOLD),
     )
@@ -119,25 +130,48 @@ def _category(tag: Tag) -> Category:
 
 
 def _tagged(tags: Sequence[Tag], homes: QuerySet[Any], opened: Scope) -> Sequence[QuerySet[Any]]:
+    key, rank = Cast(F("tag_id"), CharField()), F("tag__position")
+    return [
+        found.annotate(key=key, rank=rank).values_list(where, "key", "rank")
+        for found, where in _given(tags, homes, opened)
+    ]
+
+
+def _ends(tags: Sequence[Tag], homes: QuerySet[Any], opened: Scope) -> datetime | None:
+    return _first_end(found for found, _ in _given(tags, homes, opened))
+
+
+def _given(tags: Sequence[Tag], homes: QuerySet[Any], opened: Scope) -> Iterator[tuple[QuerySet[Any], str]]:
     """Level by level, each at the homes where that level is granted."""
     alike: dict[tuple[int, str], list[Tag]] = defaultdict(list)
     for tag in tags:
         alike[tag.level, tag.applies_to].append(tag)
-    rows = []
     for (level, applies_to), of_these in alike.items():
         there = opened.where(partial(_opens, level))
         tagged = visible(GIVEN[applies_to].current(), to=there).filter(tag__in=of_these)
-        key, rank = Cast(F("tag_id"), CharField()), F("tag__position")
-        rows.append(_at_homes(tagged, applies_to, _granted(homes, there), key, rank))
-    return rows
+        yield _at_homes(tagged, applies_to, _granted(homes, there))
 
 
 def _in_extra_care(homes: QuerySet[Any], opened: Scope) -> Sequence[QuerySet[Any]]:
     """Whose home it is, and no more: neither which code nor how many."""
     return [
-        _at_homes(rows.extra_care(opened).current(), applies_to, homes, Value("yes"), Value(0))
-        for applies_to, rows in GIVEN.items()
+        found.annotate(key=Value("yes"), rank=Value(0)).values_list(where, "key", "rank")
+        for found, where in _cared_for(homes, opened)
     ]
+
+
+def _extra_care_ends(homes: QuerySet[Any], opened: Scope) -> datetime | None:
+    return _first_end(found for found, _ in _cared_for(homes, opened))
+
+
+def _cared_for(homes: QuerySet[Any], opened: Scope) -> Iterator[tuple[QuerySet[Any], str]]:
+    for applies_to, rows in GIVEN.items():
+        yield _at_homes(rows.extra_care(opened).current(), applies_to, homes)
+
+
+def _first_end(parts: Iterable[QuerySet[Any]]) -> datetime | None:
+    ends = [part.order_by().aggregate(first=Min("during__endswith"))["first"] for part in parts]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _granted(homes: Any, there: Scope) -> QuerySet[Any]:
@@ -145,20 +179,17 @@ def _granted(homes: Any, there: Scope) -> QuerySet[Any]:
     return rows
 
 
-def _at_homes(
-    tagged: QuerySet[Any], applies_to: str, homes: QuerySet[Any], key: Any, rank: Any
-) -> QuerySet[Any]:
-    """By home. A person's tag is shown where the person lives; who lives nowhere here, where registered."""
+def _at_homes(tagged: QuerySet[Any], applies_to: str, homes: QuerySet[Any]) -> tuple[QuerySet[Any], str]:
+    """Tags of these homes, and the lookup of the home. A person's tag is shown where the person lives; who lives nowhere
+    here, where registered."""
     if applies_to == Tag.Applies.PERSON:
-        where = "person__residences__dwelling_id"
-        found = tagged.filter(person__residences__in=Residence.objects.at_home().filter(dwelling__in=homes))
-    elif applies_to == Tag.Applies.HOUSEHOLD:
-        where = "household__dwelling_id"
-        found = tagged.filter(household__dwelling__in=homes, household__ended_at=None)
-    else:
-        where = "dwelling_id"
-        found = tagged.filter(dwelling__in=homes)
-    return found.annotate(key=key, rank=rank).values_list(where, "key", "rank")
+        residences = Residence.objects.at_home().filter(dwelling__in=homes)
+        return tagged.filter(person__residences__in=residences), "person__residences__dwelling_id"
+    if applies_to == Tag.Applies.HOUSEHOLD:
+        return tagged.filter(
+            household__dwelling__in=homes, household__ended_at=None
+        ), "household__dwelling_id"
+    return tagged.filter(dwelling__in=homes), "dwelling_id"
 
 
 register_family(_tag_facades, OF_PEOPLE)

@@ -151,4 +151,5 @@ def _joinable_keys(stream: Stream, keys: set[int], scope: Scope) -> set[int]:
         return keys & {scope.user_id}
     grids = Grid.objects.leaves() if stream.level is Level.LEAF else Grid.objects.filter(parent=None)
     paths = visible(grids, to=scope).filter(pk__in=keys).values_list("pk", "path")
-    return {pk for pk, path in paths if stream.audience is Audience.STAFF or scope.covers(path)}
+    granted = scope.where(lambda grant: grant.tag_level >= stream.tag_level)
+    return {pk for pk, path in paths if stream.audience is Audience.STAFF or granted.covers(path)}

@@ -30,7 +30,9 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """`facts`: numbered, logged, without holes. `frames`: positions that only move, latest wins, neither numbered nor
+    """`tag_level`: to follow it, tags of this level have to be granted at the place.
+
+    `facts`: numbered, logged, without holes. `frames`: positions that only move, latest wins, neither numbered nor
     logged. A fact's thing is its `id`; of several facts about one thing in one transaction only the last is told."""
 
     name: str
@@ -39,6 +41,7 @@ class Stream:
     snapshot: Snapshot
     facts: Mapping[type[Event], Tell]
     frames: Mapping[type[Event], Move] = field(default_factory=dict)
+    tag_level: int = 0
 
     def __str__(self) -> str:
         return self.name

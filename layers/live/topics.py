@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NAME = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,15})", re.ASCII)
+_NAME = re.compile(r"([a-z][a-z0-9]{0,19}):([1-9][0-9]{0,15})", re.ASCII)
 
 
 def topic(stream: str, key: int) -> str:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.devices.homes import a_dwelling
+from tests.people.catalogue.many import as_xlsx, many_tags
 from twin.access.actions import grant_role
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
@@ -27,6 +28,8 @@ from twin.people.actions import (
     move_household,
     start_residence,
 )
+from twin.people.catalogue.plan import CatalogueRequest
+from twin.people.catalogue.runs import import_catalogue
 from twin.people.models import Household, Person, PersonTag, Tag, TagClass
 from twin.places.actions import state_use
 from twin.places.models import Building, Community, Dwelling, Grid
@@ -218,6 +221,41 @@ def test_an_expired_tag_is_gone_by_itself(home: Dwelling, tags: dict[str, Tag], 
         until=now - timedelta(seconds=1),
     )
     assert look(f"tag-{tags['veteran'].pk}", home) is None
+
+
+def test_a_mode_says_when_the_first_of_its_tags_runs_out(
+    community: Community,
+    home: Dwelling,
+    second_home: Dwelling,
+    tags: dict[str, Tag],
+    client: Client,
+    worker: User,
+) -> None:
+    now = timezone.now().replace(microsecond=0)
+    for at, days in ((home, 9), (home, 5), (second_home, 1)):
+        give_tag(tag=tags["veteran"], subject=lives(at), until=now + timedelta(days=days))
+    give_tag(tag=tags["party_member"], subject=lives(home))
+    client.force_login(worker)  # who sees the first home, and not the second
+
+    def told(code: str) -> Any:
+        return client.get(f"/layers/{community.pk}/facades/tag-{tags[code].pk}/").json()["changes_at"]
+
+    assert told("veteran") == (now + timedelta(days=5)).isoformat().replace("+00:00", "Z")
+    assert told("party_member") is None
+
+
+def test_with_286_tags_the_modes_are_listed_in_as_few_queries_and_found_by_initials(
+    community: Community, client: Client, officer: User, django_assert_max_num_queries: Any
+) -> None:
+    request = CatalogueRequest(community, as_xlsx(many_tags()), "标签.xlsx", "标签")
+    import_catalogue(request=request)
+    client.force_login(officer)
+    with django_assert_max_num_queries(9):
+        modes = client.get(f"/layers/{community.pk}/facades/").json()["facades"]
+    assert len(modes) > 250
+    [mode] = [mode for mode in modes if mode["title"]["zh"] == "老年人标签17号"]
+    assert mode["group"]["zh"] == "标签 · 服务 / 老年人"
+    assert "lnrbq1h" in mode["find"].split()
 
 
 def test_a_tag_moves_with_its_household(

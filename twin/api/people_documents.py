@@ -41,6 +41,13 @@ def gives() -> serializers.IntegerField:
     )
 
 
+def changes_at() -> serializers.DateTimeField:
+    return serializers.DateTimeField(
+        allow_null=True,
+        help_text="When the first of these tags runs out by itself: ask anew then; null: none does",
+    )
+
+
 class Contact(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField(help_text="Masked")
@@ -174,6 +181,7 @@ class Panorama(serializers.Serializer[Any]):
     tags = TagGiven(many=True)
     extra_care = serializers.BooleanField()
     gives = gives()
+    changes_at = changes_at()
     households = HouseholdEntry(many=True)
     others = Member(
         many=True, help_text="Registered here, or living here without a household of this dwelling"
@@ -194,6 +202,7 @@ class HouseholdDocument(HouseholdEntry):
 class PersonDocument(PersonEntry):
     """One person: homes, household, tags now and before."""
 
+    changes_at = changes_at()
     ended_at = serializers.DateTimeField(allow_null=True)
     ended_why = serializers.ChoiceField(choices=Person.Ended.choices, allow_blank=True)
     residences = Stay(many=True, help_text="Present and past ones that the viewer may know of, newest first")

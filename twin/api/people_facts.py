@@ -68,7 +68,9 @@ class Told:
         self.today = today_in(community)
         self.people = {person.pk: person for person in people}
         self.rights: dict[int, Rights] = rights_over(self.people.values(), scope)
-        self.tags, self.extra_care = tags_on("person", self.people, scope)
+        self.ends: list[datetime] = []
+        """When tags of what is told here run out."""
+        self.tags, self.extra_care = tags_on("person", self.people, scope, self.ends)
         self.contacts = self._contacts()
         rows = with_places(visible(Residence.objects.current(), to=scope)).filter(person__in=self.people)
         self.homes: dict[int, list[Residence]] = defaultdict(list)
@@ -121,9 +123,10 @@ class Told:
 
 
 def tags_on(
-    applies_to: str, ids: Iterable[int], scope: Scope
+    applies_to: str, ids: Iterable[int], scope: Scope, ends: list[datetime]
 ) -> tuple[dict[int, list[Tagging]], frozenset[int]]:
-    """The tags that hold now, by subject; and the subjects of which no more is told than that they need extra care."""
+    """The tags that hold now, by subject; and the subjects of which no more is told than that they need extra care. `ends`
+    takes up when they run out."""
     wanted = list(ids)
     found: dict[int, list[Tagging]] = defaultdict(list)
     extra_care: set[int] = set()
@@ -132,6 +135,8 @@ def tags_on(
         here = with_tags(rows.filter(**{f"{applies_to}__in": wanted}))
         for row in here.order_by("tag__position", "tag"):
             subject_id = getattr(row, f"{applies_to}_id")
+            if row.valid_until is not None:
+                ends.append(row.valid_until)
             if row.tag.level > MOST_TOLD:
                 extra_care.add(subject_id)
             else:
@@ -170,7 +175,7 @@ def tag_document(row: Tagging, rights: Rights) -> Document:
 def household_documents(households: Sequence[Household], told: Told, scope: Scope) -> list[Document]:
     """Households with their members and shared spaces; `told` knows all of their people."""
     ids = [household.pk for household in households]
-    tags, extra_care = tags_on("household", ids, scope)
+    tags, extra_care = tags_on("household", ids, scope, told.ends)
     shares = _shares(ids, scope)
     return [
         _household(

@@ -34,7 +34,7 @@ def panorama_of(dwelling: Dwelling, scope: Scope) -> tuple[Document, list[Househ
     documents = facts.household_documents(households, told, scope)
     shown = {member["id"] for document in documents for member in document["members"]}
     rights = scope.rights_at(dwelling.building.grid.path, dwelling.unit_id)
-    tags, extra_care = facts.tags_on("dwelling", [dwelling.pk], scope)
+    tags, extra_care = facts.tags_on("dwelling", [dwelling.pk], scope, told.ends)
     others = sorted(set(told.people) - shown)
     document = {
         "dwelling_id": dwelling.pk,
@@ -46,6 +46,7 @@ def panorama_of(dwelling: Dwelling, scope: Scope) -> tuple[Document, list[Househ
         "tags": [facts.tag_document(row, rights) for row in tags[dwelling.pk]],
         "extra_care": dwelling.pk in extra_care,
         "gives": rights.gives,
+        "changes_at": min(told.ends, default=None),
         "households": documents,
         "others": [told.member(person_id, dwelling.pk) for person_id in others],
         "organisations": _organisations(dwelling, scope),
@@ -84,12 +85,14 @@ def person_of(person: Person, scope: Scope) -> Document:
         residences__household__in=households, residences__during__contains=Now()
     )
     told = facts.Told(scope, person.community, [person, *mates.distinct()])
+    documents = facts.household_documents(households, told, scope)
     return {
         **told.person(person.pk),
+        "changes_at": min(told.ends, default=None),
         "ended_at": person.ended_at,
         "ended_why": person.ended_why,
         "residences": [facts.stay_document(stay) for stay in stays],
-        "households": facts.household_documents(households, told, scope),
+        "households": documents,
         "past_tags": _past_tags(person, told, scope),
         "care_pairs": facts.care_pairs_of([person.pk], scope),
     }

@@ -10,6 +10,7 @@ from twin.api.alarms import Words
 from twin.api.filters import IdFilter
 from twin.api.scoped import ScopedViewSet
 from twin.people.models import Tag, TagClass
+from twin.people.readings import words_of_title
 
 
 def words(row: Tag | TagClass) -> dict[str, str]:
@@ -32,17 +33,23 @@ class TagEntry(serializers.ModelSerializer[Tag]):
     """A tag. L5 is an opaque code without a name, and only for who gives tags."""
 
     name = serializers.SerializerMethodField()
+    find = serializers.SerializerMethodField(
+        help_text="How the Chinese name is read, whole and in short, with spaces between"
+    )
 
     class Meta:
         model = Tag
         fields = [
-            "id", "community", "tag_class", "code", "name", "level", "applies_to", "colour", "pattern", "symbol",
+            "id", "community", "tag_class", "code", "name", "find", "level", "applies_to", "colour", "pattern", "symbol",
             "purpose", "basis", "lasts_days", "position",
         ]  # fmt: skip
 
     @extend_schema_field(Words)
     def get_name(self, row: Tag) -> dict[str, str]:
         return words(row)
+
+    def get_find(self, row: Tag) -> str:
+        return words_of_title(row.name)
 
 
 class TagClassFilter(django_filters.FilterSet):

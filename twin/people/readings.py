@@ -57,6 +57,17 @@ def words_of(name: str) -> str:
     return f" {' '.join(found)} " if found else ""
 
 
+@lru_cache(maxsize=4096)
+def words_of_title(title: str) -> str:
+    """The same of what is no name, such as a tag: nothing of it is a surname. Without spaces at the ends."""
+    parts = _parts(title)
+    found: dict[str, None] = {}
+    for syllables in _combined(_readings(parts)):
+        found["".join(syllables)] = None
+        found["".join(syllable[0] for syllable in syllables)] = None
+    return " ".join(found)
+
+
 def asked_words(text: str) -> list[str]:
     """One of these is a word of every name that begins like `text`, and of every given name. Empty for a single sign."""
     parts = _parts(text)

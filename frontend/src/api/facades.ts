@@ -17,6 +17,8 @@ export interface FacadeMode {
   readonly name: string
   readonly title: Words
   readonly group: Words
+  /** How the Chinese title is read, whole and in initials, with spaces between. */
+  readonly find: string
   /** What its live news are about. */
   readonly about: string
   /** What a home without a category is. */
@@ -30,6 +32,8 @@ export interface FacadeMode {
 export interface FacadeCounts {
   readonly homes: number
   readonly counts: Readonly<Record<string, number>>
+  /** When the first of them runs out by itself, which nobody tells; null: none does. */
+  readonly changes_at: string | null
 }
 
 /** Dwelling ids by category. */

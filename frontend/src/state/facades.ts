@@ -4,6 +4,7 @@ import {
   fetchFacadeCounts, fetchFacadeHomes, fetchFacades, type FacadeCategory, type FacadeCounts, type FacadeMode,
 } from '@/api/facades'
 import type { Fact } from '@/live/messages'
+import { AlarmClock } from './alarmClock'
 import { FacadeColours, type TileHomes } from './facadeColours'
 import { Renewal } from './renewal'
 
@@ -25,7 +26,7 @@ export const facadeProgress = shallowReactive({ busy: false, failure: null as un
 /** Rises with every change of a colour, for whoever looks at single homes. */
 const revision = shallowRef(0)
 
-/** A mode that stays on for long: what ran out meanwhile told nobody. */
+/** A mode that stays on for long: a message that was lost is made good. */
 const RENEW_MS = 5 * 60_000
 /** Between two questions for the counts: not more often than the eye can follow. */
 const COUNTS_MS = 700
@@ -43,6 +44,7 @@ let community: number | null = null
 let colours: FacadeColours | null = null
 let abort = new AbortController()
 let counts: Renewal | null = null
+const runsOut = new AlarmClock(() => renewFacade())
 let renewTimer: ReturnType<typeof setInterval> | undefined
 
 /** Told when windows look different. Returns the way to stop listening. */
@@ -125,6 +127,7 @@ function begin(): void {
   abort = new AbortController()
   counts?.stop()
   clearInterval(renewTimer)
+  runsOut.set(null)
   facadeCounts.value = null
   Object.assign(facadeProgress, { busy: false, failure: null })
   const mode = facadeMode.value
@@ -162,7 +165,9 @@ function countsOf(mode: FacadeMode, communityId: number): Renewal {
   return new Renewal(async () => {
     try {
       const answer = await fetchFacadeCounts(communityId, mode.name, signal)
-      if (!signal.aborted) facadeCounts.value = answer
+      if (signal.aborted) return
+      facadeCounts.value = answer
+      runsOut.set(answer.changes_at)
     } catch (reason) {
       if (!isGone(reason)) throw reason
       if (!signal.aborted) chooseFacade(null)

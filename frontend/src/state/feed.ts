@@ -6,16 +6,31 @@ import { setServerTime } from './clock'
 import { connection } from './connection'
 import { applyDevice, replaceDevices } from './devices'
 import { applyRecoloured, renewFacade } from './facades'
+import { homeTopicBegins, tellHomeNews } from './homeNews'
 import { applyManyLooked, replaceManyLooked } from './looks'
 import { applyShapes, areOther, leafGrids, replaceShapes, rootGrid } from './manifest'
 import { applyFrame, applyShift, replaceShifts } from './patrol'
 import { session } from './session'
 
-type Stream = 'alarms' | 'patrol' | 'devices' | 'facades' | 'places' | 'inbox'
+/** News of tags, by the level of the tag; those of levels that are not granted are refused. */
+const OF_TAGS = ['tags1', 'tags2', 'tags3', 'tags4'] as const
+type Stream = 'alarms' | 'patrol' | 'devices' | 'facades' | (typeof OF_TAGS)[number] | 'places' | 'inbox'
 
 interface StreamStore {
   replace(topic: string, facts: readonly Fact[]): void
   apply(topic: string, fact: Fact): unknown
+}
+
+/** Windows and what is told of those who live behind them. */
+const HOMES: StreamStore = {
+  replace(topic) {
+    renewFacade()
+    homeTopicBegins(topic)
+  },
+  apply(_, fact) {
+    applyRecoloured(fact)
+    tellHomeNews(fact)
+  },
 }
 
 /** Every stream has exactly one store; a new stream does not compile until it has one. */
@@ -23,7 +38,11 @@ const STORES: Record<Stream, StreamStore> = {
   alarms: { replace: replaceAlarms, apply: applyAlarm },
   patrol: { replace: replaceShifts, apply: applyShift },
   devices: { replace: replaceDevices, apply: applyDevice },
-  facades: { replace: renewFacade, apply: (_, fact) => applyRecoloured(fact) },
+  facades: HOMES,
+  tags1: HOMES,
+  tags2: HOMES,
+  tags3: HOMES,
+  tags4: HOMES,
   inbox: {
     replace: (_, facts) => replaceManyLooked(facts.filter((fact) => fact.kind === 'many_looked')),
     apply: (_, fact) => applyInbox(fact),
@@ -52,7 +71,7 @@ function storeOf(topic: string): StreamStore | undefined {
 /** The topics of the viewer: facts of the grids that are granted, shapes of the whole community. */
 export function topicsOfViewer(): string[] {
   const granted = leafGrids.value.filter((grid) => grid.granted)
-  const topics = granted.flatMap(({ id }) => [`alarms:${id}`, `patrol:${id}`, `devices:${id}`, `facades:${id}`])
+  const topics = granted.flatMap(({ id }) => [`alarms:${id}`, `patrol:${id}`, `devices:${id}`, `facades:${id}`, ...OF_TAGS.map((stream) => `${stream}:${id}`)])
   if (rootGrid.value !== undefined) topics.push(`places:${rootGrid.value.id}`)
   if (session.value !== null) topics.push(`inbox:${session.value.user.id}`)
   return topics
@@ -86,7 +105,10 @@ export function startFeed({ ended, rightsChanged, gridsChanged }: FeedEvents): L
     },
     apply: (topic, fact) => storeOf(topic)?.apply(topic, fact),
     frame: applyFrame,
-    refused: (topic) => receiver.replace(topic, []),
+    refused(topic) {
+      if (topic.startsWith('tags')) return
+      receiver.replace(topic, [])
+    },
     serverTime: setServerTime,
     state(state, since) {
       connection.value = { state, since }

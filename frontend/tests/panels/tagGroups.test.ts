@@ -22,6 +22,11 @@ test('a word finds tags by name, code and other language', () => {
   expect(shown('tag 14')).toEqual([['服务', ['就业援助']]])
 })
 
+test('initials find a tag', () => {
+  const read = TAGS.map((tag) => (tag.id === 12 ? { ...tag, find: 'dujulaoren djlr' } : { ...tag, find: '' }))
+  expect(tagGroups(read, CLASSES, 'djl', zh).map(({ tags }) => tags.map(({ id }) => id))).toEqual([[12]])
+})
+
 test('the name of a class finds all of its tags, also further down', () => {
   expect(shown('服务')).toEqual([['服务', ['就业援助']], ['服务 / 养老', ['高龄', '独居老人']]])
 })

@@ -1,3 +1,3 @@
 """All streams."""
 
-from layers.live.streams import alarms, devices, facades, inbox, patrol, places  # noqa: F401  (importing declares)
+from layers.live.streams import alarms, devices, facades, inbox, patrol, places, tags  # noqa: F401  (importing declares)

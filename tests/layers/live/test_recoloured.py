@@ -22,7 +22,11 @@ from twin.points.actions import award
 
 
 async def told(talk: Talk, grid: Grid) -> dict[str, Any]:
-    fact: dict[str, Any] = (await talk.expect("change", f"facades:{grid.pk}"))["fact"]
+    return await told_in(talk, f"facades:{grid.pk}")
+
+
+async def told_in(talk: Talk, topic: str) -> dict[str, Any]:
+    fact: dict[str, Any] = (await talk.expect("change", topic))["fact"]
     assert set(fact) == {"kind", "about", "dwelling_ids"}, "ids and nothing else"
     return fact
 
@@ -94,9 +98,14 @@ async def test_people_tags_and_points_recolour_their_homes(
     rule = await in_database(a_rule, community, "clean_up", 2)
     async with Talk(user=officer) as talk:
         await talk.snapshot(f"facades:{west.pk}")
+        await talk.snapshot(f"tags1:{west.pk}")
         await in_database(give_tag, tag=tag, subject=household)
         one = [household.dwelling_id]
-        assert await told(talk, west) == {"kind": "recoloured", "about": "people", "dwelling_ids": one}
+        assert await told_in(talk, f"tags1:{west.pk}") == {
+            "kind": "recoloured",
+            "about": "people",
+            "dwelling_ids": one,
+        }
         await in_database(award, household=household, rule=rule, by=None)
         assert await told(talk, west) == {"kind": "recoloured", "about": "points", "dwelling_ids": one}
 

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, models
 from django.utils.translation import gettext_noop as known
 
 from twin.base.errors import Conflict, Invalid
-from twin.people.models import Household, Person, Residence
+from twin.people.models import Household, Person, Residence, Tag
 from twin.places.models import Dwelling
 
 M = TypeVar("M", bound=models.Model)
@@ -99,6 +99,17 @@ def dwellings_of_people(person_ids: Iterable[int]) -> tuple[int, ...]:
     """Where these people are registered or live now: the windows that show them."""
     rows = Residence.objects.current().filter(person__in=list(person_ids))
     return tuple(sorted(set(rows.values_list("dwelling_id", flat=True))))
+
+
+def windows_of(applies_to: str, subject_ids: Iterable[int]) -> tuple[int, ...]:
+    """The windows of what a tag is about: of people, of households, or the dwellings themselves."""
+    ids = set(subject_ids)
+    if applies_to == Tag.Applies.PERSON:
+        return dwellings_of_people(ids)
+    if applies_to == Tag.Applies.HOUSEHOLD:
+        homes = Household.objects.filter(pk__in=ids).values_list("dwelling_id", flat=True)
+        return tuple(sorted(set(homes)))
+    return tuple(sorted(ids))
 
 
 def refused(error: IntegrityError, where: str | None = None) -> Conflict | IntegrityError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from twin.base.errors import Conflict, Invalid
 from twin.base.events import emit
 from twin.base.sealed_fields import new_ids
 from twin.base.verbs import verb
-from twin.people.actions.holding import clock, dwellings_of_people, held, refused
+from twin.people.actions.holding import clock, held, refused, windows_of
 from twin.people.actions.tags import tagging_model
 from twin.people.events import TagsEnded, TagsGiven, TagVerified
 from twin.people.models import Household, Person, Tag, Tagging
@@ -121,7 +121,7 @@ def end_tagging(
             applies_to=row.tag.applies_to,
             tagging_ids=(row.pk,),
             tag_ids=(row.tag_id,),
-            dwelling_ids=_windows(row.tag.applies_to, [subject_id_of(row)]),
+            dwelling_ids=windows_of(row.tag.applies_to, [subject_id_of(row)]),
         )
     )
     return row
@@ -183,7 +183,7 @@ def _give(
             applies_to=applies_to,
             tagging_ids=tuple(ids),
             tag_ids=tuple(sorted({new.tag_id for new in tags})),
-            dwelling_ids=_windows(applies_to, subjects),
+            dwelling_ids=windows_of(applies_to, subjects),
         )
     )
     return ids
@@ -213,13 +213,3 @@ def _locked(tagging: Tagging) -> Any:
     if row.during.upper is not None and row.during.upper <= clock():
         raise Conflict("This tag is over already.")
     return row
-
-
-def _windows(applies_to: str, subject_ids: Iterable[int]) -> tuple[int, ...]:
-    ids = set(subject_ids)
-    if applies_to == Tag.Applies.PERSON:
-        return dwellings_of_people(ids)
-    if applies_to == Tag.Applies.HOUSEHOLD:
-        homes = Household.objects.filter(pk__in=ids).values_list("dwelling_id", flat=True)
-        return tuple(sorted(set(homes)))
-    return tuple(sorted(ids))

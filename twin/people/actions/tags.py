@@ -12,8 +12,8 @@ from twin.accounts.models import User
 from twin.base.errors import Invalid
 from twin.base.events import emit
 from twin.base.verbs import verb
-from twin.people.actions.holding import clock, held_one, refused
-from twin.people.events import TagsAgreed
+from twin.people.actions.holding import clock, held_one, refused, windows_of
+from twin.people.events import TagsAgreed, TagsEnded
 from twin.people.models import DwellingTag, HouseholdTag, PersonTag, Tag, TagClass, Tagging
 from twin.people.refusals import refuse_by_name
 from twin.people.starter_tags import STARTER_CLASSES, STARTER_TAGS
@@ -102,11 +102,23 @@ def end_tag(*, tag: Tag) -> Tag:
     current = held_one(tag)
     now = clock()
     given = TAGGING_OF[current.applies_to].objects.current().filter(tag=current, during__startswith__lt=now)
-    for tagging in given.select_for_update():
+    ended = list(given.select_for_update())
+    for tagging in ended:
         tagging.during = DateTimeTZRange(tagging.during.lower, now)
         tagging.save(update_fields=["during"])
     current.ended_at = now
     current.save(update_fields=["ended_at"])
+    if ended:
+        subjects = [getattr(tagging, f"{current.applies_to}_id") for tagging in ended]
+        emit(
+            TagsEnded(
+                community_id=current.community_id,
+                applies_to=current.applies_to,
+                tagging_ids=tuple(tagging.pk for tagging in ended),
+                tag_ids=(current.pk,),
+                dwelling_ids=windows_of(current.applies_to, subjects),
+            )
+        )
     emit(TagsAgreed(community_id=current.community_id, tag_ids=(current.pk,)))
     return current
 

@@ -1,5 +1,6 @@
 import type { Tag, TagClass } from '@/api/types'
 import type { Words } from '@/api/manifest'
+import { isMeant } from '../base/finding'
 
 export interface TagGroup {
   readonly id: number
@@ -9,20 +10,18 @@ export interface TagGroup {
 
 /**
  * Tags below their classes, in the order of the tree; a title tells the way down to the class. With a query those that have
- * it in their name, code or class, in either language.
+ * it in their name, code or class, in either language, and those whose name is read like that.
  */
 export function tagGroups(
   tags: readonly Tag[], classes: readonly TagClass[], query: string, said: (words: Words) => string,
 ): TagGroup[] {
   const ways = waysOf(classes)
-  const wanted = query.trim().toLowerCase()
-  const has = (words: readonly string[]): boolean => words.some((word) => word.toLowerCase().includes(wanted))
   const groups: TagGroup[] = []
   for (const [id, way] of ways) {
     const title = way.map((step) => said(step.name)).join(' / ')
-    const named = has(way.flatMap((step) => [step.name.zh, step.name.en]))
+    const named = isMeant(query, way.flatMap((step) => [step.name.zh, step.name.en]))
     const here = tags.filter((tag) => tag.tag_class === id)
-    const found = named ? here : here.filter((tag) => has([tag.name.zh, tag.name.en, tag.code]))
+    const found = named ? here : here.filter((tag) => isMeant(query, [tag.name.zh, tag.name.en, tag.code], tag.find))
     if (found.length > 0) groups.push({ id, title, tags: [...found].sort(byPosition) })
   }
   return groups

@@ -3488,6 +3488,11 @@ export interface components {
             extra_care: boolean;
             /** @description Up to which level the viewer gives and ends tags here; 0: none */
             gives: number;
+            /**
+             * Format: date-time
+             * @description When the first of these tags runs out by itself: ask anew then; null: none does
+             */
+            changes_at: string | null;
             households: components["schemas"]["HouseholdEntry"][];
             /** @description Registered here, or living here without a household of this dwelling */
             others: components["schemas"]["Member"][];
@@ -3579,6 +3584,11 @@ export interface components {
             told: components["schemas"]["PersonalField"][];
             /** @description What the viewer may reveal */
             reveals: components["schemas"]["PersonalField"][];
+            /**
+             * Format: date-time
+             * @description When the first of these tags runs out by itself: ask anew then; null: none does
+             */
+            changes_at: string | null;
             /** Format: date-time */
             ended_at: string | null;
             ended_why: components["schemas"]["EndedWhyEnum"] | components["schemas"]["BlankEnum"];
@@ -4635,6 +4645,8 @@ export interface components {
             /** 代码 */
             code: string;
             readonly name: components["schemas"]["Words"];
+            /** @description How the Chinese name is read, whole and in short, with spaces between */
+            readonly find: string;
             /** 级别 */
             level: components["schemas"]["LevelEnum"];
             /** 适用于 */

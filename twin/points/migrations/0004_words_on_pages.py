@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("points", "0002_ledger_by_the_database"),
+        ("points", "0003_stories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,6 +10,7 @@ PAGES = (
     "imports.catalogue_pages",
     "addresses",
     "people",
+    "people_care",
     "invitations",
     "rosters",
     "tags",

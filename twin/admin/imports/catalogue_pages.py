@@ -17,6 +17,7 @@ from twin.access.roles import MAY_EDIT_PEOPLE
 from twin.admin.imports import catalogue_report
 from twin.admin.imports.file_runs import FileRunAdmin
 from twin.admin.imports.settings_form import FileInput, lines
+from twin.admin.rooms import entered_at
 from twin.admin.site import site
 from twin.admin.work import clerk_of
 from twin.people.catalogue.example import example_workbook
@@ -114,7 +115,7 @@ class TagCatalogueRunAdmin(FileRunAdmin):
     check_now, apply_now = check_catalogue, apply_catalogue
     check_later = apply_later = None
 
-    list_display = ("file_name", "told_state", "told_counts", "by", "created_at", "applied_at")
+    list_display = ("file_name", "told_state", "told_counts", "by", entered_at, "applied_at")
     list_filter = ("community", "state")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -15,6 +15,7 @@ PAGES = (
     "rosters",
     "tags",
     "devices",
+    "patrol",
     "points",
     "points_ledger",
     "points_shop",

@@ -325,8 +325,9 @@ def test_the_one_who_answers_for_a_shop(signed_in: Client, community: Community,
     assert ask(signed_in, "organisation", pk, "phone").json()["value"] == "13700004321"
 
 
-def test_not_without_a_reason(signed_in: Client, grandmother: Person) -> None:
-    answer = ask(signed_in, "person", grandmother.pk, "phone", reason=" ")
+@pytest.mark.parametrize("reason", [" ", "。。", "\u200b\u200b\u200b", "a"])
+def test_not_without_a_reason(signed_in: Client, grandmother: Person, reason: str) -> None:
+    answer = ask(signed_in, "person", grandmother.pk, "phone", reason=reason)
     assert (answer.status_code, answer.json()["error"]["where"]) == (400, "reason")
 
 

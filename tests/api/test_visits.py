@@ -15,8 +15,9 @@ from twin.access.roles import RoleKind
 from twin.accounts.models import User
 from twin.patrol.actions import record_visit
 from twin.patrol.models import Visit
+from twin.people.actions import move_household, set_privacy_rule
 from twin.people.models import Household
-from twin.places.models import Grid
+from twin.places.models import Dwelling, Grid
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/visits/"
@@ -89,13 +90,47 @@ def test_the_wall_hears_of_calls_and_not_of_notes_and_a_planner_of_neither(
     assert AuditEntry.objects.filter(action="visits.view", by=worker).count() == 1
 
 
+@pytest.mark.parametrize(
+    "asked", ["", "community={community}", "dwelling=", "household=", "dwelling=&household="]
+)
 def test_a_list_of_many_homes_tells_no_notes(
-    as_user: Callable[..., Client], worker: User, household: Household
+    as_user: Callable[..., Client], worker: User, household: Household, asked: str
 ) -> None:
     record_visit(dwelling=household.dwelling, by=worker, outcome="met", note="血压高")
-    [told] = as_user(worker).get(f"{ADDRESS}?community={household.community_id}").json()["results"]
+    address = f"{ADDRESS}?{asked.format(community=household.community_id)}"
+    [told] = as_user(worker).get(address).json()["results"]
     assert told["note"] is None
     assert not AuditEntry.objects.filter(action="visits.view").exists()
+
+
+def test_notes_that_were_read_are_told_to_the_auditor_and_of_many_somebody_is_warned(
+    as_user: Callable[..., Client],
+    in_role: Callable[..., User],
+    worker: User,
+    flat: Dwelling,
+    other_flat: Dwelling,
+) -> None:
+    set_privacy_rule(community=flat.community, views_before_notice=1)
+    for home in (flat, other_flat):
+        record_visit(dwelling=home, by=worker, outcome="met", note="血压高")
+        as_user(worker).get(f"{ADDRESS}?dwelling={home.pk}")
+    looks = as_user(in_role(RoleKind.AUDITOR)).get("/api/looks/?action=visits.view").json()["results"]
+    assert [look["subject"] for look in looks] == [
+        f"places.Dwelling:{other_flat.pk}",
+        f"places.Dwelling:{flat.pk}",
+    ]
+    assert AuditEntry.objects.get(action="people.many_viewed").detail == {"views": 2}
+
+
+def test_of_a_household_that_has_moved_every_home_whose_notes_were_read_is_named(
+    as_user: Callable[..., Client], worker: User, household: Household, flat: Dwelling, other_flat: Dwelling
+) -> None:
+    record_visit(dwelling=flat, household=household, by=worker, outcome="met", note="血压高")
+    moved = move_household(household=household, to=other_flat)
+    record_visit(dwelling=other_flat, household=moved, by=worker, outcome="met", note="血压高")
+    as_user(worker).get(f"{ADDRESS}?household={household.pk}")
+    subjects = AuditEntry.objects.filter(action="visits.view").values_list("subject", flat=True)
+    assert set(subjects) == {f"places.Dwelling:{home.pk}" for home in (flat, other_flat)}
 
 
 def test_taking_back_asks_for_a_reason_and_the_visit_is_gone(

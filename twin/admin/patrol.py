@@ -8,12 +8,13 @@ from django.contrib.admin import display, register
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from twin.access.actions import record
 from twin.access.roles import MAY_EDIT_PEOPLE
 from twin.accounts.models import User
 from twin.admin.rooms import ScopedAdmin
 from twin.admin.site import site
 from twin.patrol.models import Visit
+from twin.people.actions import note_views
+from twin.people.actions.looking import NOTES
 from twin.places.descriptions import address_of
 
 
@@ -52,7 +53,7 @@ class VisitAdmin(ScopedAdmin):
         visit = self.get_object(request, object_id)
         if visit is not None:
             assert isinstance(request.user, User)
-            record(by=request.user, action="visits.view", community=visit.community, subject=visit.dwelling)
+            note_views(by=request.user, action=NOTES, community=visit.community, subjects=[visit.dwelling])
         return super().change_view(request, object_id, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,9 +9,9 @@ from twin.access.models import AuditEntry
 from twin.access.querysets import AuditQuerySet
 from twin.api.filters import IdFilter
 from twin.api.scoped import ScopedViewSet
-from twin.people.actions.looking import LISTS, LOOKS, NOTICE, SEARCH, SEARCH_BY_NAME
+from twin.people.actions.looking import LISTS, LOOKS, NOTES, NOTICE, SEARCH, SEARCH_BY_NAME
 
-LISTED = (*LOOKS, *LISTS, NOTICE, SEARCH, SEARCH_BY_NAME)
+LISTED = (*LOOKS, NOTES, *LISTS, NOTICE, SEARCH, SEARCH_BY_NAME)
 
 
 class Look(serializers.ModelSerializer[AuditEntry]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +14,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from twin.access.actions import record
 from twin.access.gate import fetch, visible
 from twin.access.roles import Personal
 from twin.api.filters import IdFilter, MomentFilter
@@ -24,6 +24,7 @@ from twin.patrol.actions import record_visit, withdraw_visit
 from twin.patrol.models import Visit
 from twin.patrol.models.visit import LONGEST_NOTE
 from twin.patrol.querysets import SUPERVISES_PATROLS
+from twin.people.actions.looking import NOTES
 from twin.people.models import Household
 from twin.places.models import Dwelling
 
@@ -107,25 +108,22 @@ class Visits(Unkept, ScopedViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         asked = self.request.query_params if self.request else {}
-        one = self.action != "list" or bool({"dwelling", "household"} & set(asked))
+        # A name without a value filters nothing: that is a list of many homes.
+        one = self.action != "list" or any(asked.get(name) for name in ("dwelling", "household"))
         scope = None if getattr(self, "swagger_fake_view", False) else self.scope
         return {**super().get_serializer_context(), "scope": scope, "notes": one}
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Of everybody, or of one home."""
         answer = super().list(request, *args, **kwargs)
-        told = [row for row in answer.data["results"] if row["note"]]
-        if told:
-            home = Dwelling.objects.select_related("community").get(pk=told[0]["dwelling_id"])
-            record(by=self.viewer, action="visits.view", community=home.community, subject=home)
+        self._note_told(answer.data["results"])
         return answer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One visit."""
         visit = self.get_object()
         answer = Response(self.get_serializer(visit).data)
-        if answer.data["note"]:
-            record(by=self.viewer, action="visits.view", community=visit.community, subject=visit.dwelling)
+        self._note_told([answer.data])
         return answer
 
     @extend_schema(request=NewVisitDocument, responses={201: VisitDocument})
@@ -159,6 +157,13 @@ class Visits(Unkept, ScopedViewSet):
         asked.is_valid(raise_exception=True)
         withdraw_visit(visit=self.get_object(), by=self.viewer, **asked.validated_data)
         return Response(status=204)
+
+    def _note_told(self, visits: Iterable[dict[str, Any]]) -> None:
+        """A household that has moved was called on in several homes."""
+        ids = {visit["dwelling_id"] for visit in visits if visit["note"]}
+        homes = Dwelling.objects.filter(pk__in=ids).select_related("community").order_by("pk")
+        for home in homes.defer("footprint", "walls", "community__boundary"):
+            self.note(NOTES, home.community, home)
 
     def _answer(self, visit_id: int, status: int) -> Response:
         rows: QuerySet[Any] = visible(self.rows.all(), to=self.scope)

@@ -6042,14 +6042,16 @@ export interface operations {
                  * @description * `household.view` - household.view
                  *     * `dwelling.view` - dwelling.view
                  *     * `person.view` - person.view
+                 *     * `points.view` - points.view
                  *     * `reveal` - reveal
+                 *     * `visits.view` - visits.view
                  *     * `report.run` - report.run
                  *     * `report.export` - report.export
                  *     * `people.many_viewed` - people.many_viewed
                  *     * `people.search_by_digits` - people.search_by_digits
                  *     * `people.search_by_name` - people.search_by_name
                  */
-                action?: "dwelling.view" | "household.view" | "people.many_viewed" | "people.search_by_digits" | "people.search_by_name" | "person.view" | "report.export" | "report.run" | "reveal";
+                action?: "dwelling.view" | "household.view" | "people.many_viewed" | "people.search_by_digits" | "people.search_by_name" | "person.view" | "points.view" | "report.export" | "report.run" | "reveal" | "visits.view";
                 by?: number;
                 community?: number;
                 /** @description 分页游标值 */

@@ -374,6 +374,8 @@ export const en: Record<MessageKey, string> = {
   'looks.action.report.run': 'Read a report',
   'looks.action.report.export': 'Took a report along',
   'looks.told': '{words}: {count} rows',
+  'looks.action.points.view': 'Looked at points',
+  'looks.action.visits.view': 'Read notes of visits',
   'looks.subject.people.Household': 'Household',
   'looks.subject.people.Person': 'Person',
   'looks.subject.places.Dwelling': 'Dwelling',

@@ -373,6 +373,8 @@ export const zh = {
   'looks.action.report.run': '查看报表',
   'looks.action.report.export': '导出报表',
   'looks.told': '{words}：{count} 条',
+  'looks.action.points.view': '查看积分',
+  'looks.action.visits.view': '查看走访备注',
   'looks.subject.people.Household': '住户',
   'looks.subject.people.Person': '人员',
   'looks.subject.places.Dwelling': '房屋',

@@ -34,7 +34,9 @@ from twin.places.models import Community
 REVEALED_FOR = timedelta(seconds=60)
 LISTS = ("report.run", "report.export")
 """Lists of many at once; each says in its `detail` how many were `shown`."""
-LOOKS = ("household.view", "dwelling.view", "person.view", "reveal")
+LOOKS = ("household.view", "dwelling.view", "person.view", "points.view", "reveal")
+NOTES = "visits.view"
+"""What was noted of the visits to one home. It is read beside the home itself, so the two are not added up."""
 NOTICE = "people.many_viewed"
 SEARCH = "people.search_by_digits"
 SEARCH_BY_NAME = "people.search_by_name"
@@ -97,7 +99,7 @@ def reveal(*, by: User, scope: Scope, subject: Model, field: str, reason: str) -
     if field not in REVEALABLE.get(kind, {}):
         raise Invalid("%(field)s is nothing that can be revealed.", field=field, where="field")
     why = " ".join(reason.split())
-    if not 2 <= len(why) <= 200:
+    if not 2 <= sum(map(str.isalnum, why)) <= len(why) <= 200:  # signs that nobody sees are no reason
         raise Invalid("Say why, in 2 to 200 characters.", where="reason")
     needed, column = REVEALABLE[kind][field]
     row: Any = visible(kind._default_manager.filter(pk=subject.pk), to=scope).first()
@@ -177,7 +179,10 @@ def _notice(by: User, community: Community) -> None:
     rule = privacy_rule_of(community)
     since = timezone.now() - rule.views_within
     own = AuditEntry.objects.filter(by=by, community=community, at__gte=since)
-    views = own.filter(action__in=LOOKS).values("subject").distinct().count() + _listed(own)
+    looked, read = (
+        own.filter(action__in=actions).values("subject").distinct() for actions in (LOOKS, [NOTES])
+    )
+    views = max(looked.count(), read.count()) + _listed(own)
     if views <= rule.views_before_notice or own.filter(action=NOTICE).exists():
         return
     record(by=by, action=NOTICE, community=community, detail={"views": views})

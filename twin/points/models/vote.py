@@ -88,7 +88,7 @@ class Candidate(Stamped):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.household_id}"
+        return f"#{self.household_id} {self.story}".rstrip()
 
     @property
     def community_id(self) -> int:

@@ -21,7 +21,7 @@ ROOMS = ["base", "accounts", "places", "access", "people", "points", "devices", 
 # Tables that no person is ever shown: they have no visible_to(), and visible() refuses them.
 NEVER_SHOWN = {
     "base.Upload", "base.KeyCanary", "accounts.User", "access.RightsChange", "places.ShapeVersion", "places.GridHistory",
-    "places.BuildingGridHistory",
+    "places.BuildingGridHistory", "devices.Listening",
 }  # fmt: skip
 
 

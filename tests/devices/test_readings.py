@@ -16,7 +16,13 @@ from twin.access.scopes import scope_of
 from twin.accounts.models import User
 from twin.base.errors import Invalid
 from twin.base.events import Event
-from twin.devices.actions import NewReading, Recorded, mark_silent_devices, record_readings
+from twin.devices.actions import (
+    NewReading,
+    Recorded,
+    go_on_listening,
+    mark_silent_devices,
+    record_readings,
+)
 from twin.devices.events import AlarmCleared, AlarmRaised, DeviceCameOnline, DeviceWentOffline
 from twin.devices.models import Alarm, Device, Reading
 from twin.places.actions import found_community
@@ -161,6 +167,16 @@ def test_the_last_values_are_the_newest_of_each_metric(community: Community, det
     assert detector.last_values == {"battery_pct": 80, "smoke_pct": 1, "temperature_c": 21}
     assert detector.values_at == NOON + timedelta(minutes=10)
     assert (detector.status, detector.last_seen_at) == ("online", NOON + timedelta(minutes=60))
+
+
+def test_silence_while_the_twin_was_down_is_nobodys(community: Community, detector: Device) -> None:
+    record(community, said(0), minute=0)
+    assert go_on_listening(now=NOON) == go_on_listening(now=NOON + timedelta(minutes=3)) == NOON
+    back = NOON + timedelta(hours=40)
+    assert go_on_listening(now=back) == back
+    assert mark_silent_devices(now=back, listening_since=back) == []
+    later = back + timedelta(hours=25)
+    assert mark_silent_devices(now=later, listening_since=back) == [detector.pk]
 
 
 def test_silence_beyond_what_the_kind_allows_is_offline_and_raises_its_alarm_once(

@@ -52,9 +52,13 @@ class DeviceQuerySet(models.QuerySet[Any]):
         """In one of its dwellings, or in the stairwell itself."""
         return self.filter(Q(unit=unit_id) | Q(dwelling__unit=unit_id))
 
-    def silent_at(self, moment: datetime) -> Self:
-        """Online, but by that moment (UTC) not heard of for longer than their kind may be silent."""
-        return self.filter(
+    def silent_at(self, moment: datetime, listening_since: datetime | None = None) -> Self:
+        """Online, but by that moment (UTC) not heard of for longer than their kind may be silent, and listened to for
+        as long."""
+        listened_to = (
+            self if listening_since is None else self.filter(kind__offline_after__lt=moment - listening_since)
+        )
+        return listened_to.filter(
             ended_at=None,
             state=self.model.State.ONLINE,
             kind__offline_after__isnull=False,

@@ -1,6 +1,7 @@
 import { computed, shallowRef } from 'vue'
 import { fetchManifest, type Manifest, type ManifestGrid, type ManifestLayer } from '@/api/manifest'
 import { ancestor, BLOCK_ZOOM, tileKey, type TileAddress } from '@/geo/tile'
+import { named } from '@/i18n'
 import type { GridsFact, ShapesFact } from '@/live/messages'
 
 export const manifest = shallowRef<Manifest | null>(null)
@@ -62,6 +63,12 @@ const gridsById = computed(() => new Map(manifest.value?.grids.map((grid) => [gr
 
 export function gridOf(id: number | null): ManifestGrid | undefined {
   return id === null ? undefined : gridsById.value.get(id)
+}
+
+/** A grid's name in the language of the page, which an answer with one name does not know. */
+export function gridNameOf(grid: { id: number; name: string } | undefined): string | undefined {
+  const known = grid && gridOf(grid.id)
+  return known ? named(known) : grid?.name
 }
 
 /** The root of the community's grid tree: the grid with the shortest path. */

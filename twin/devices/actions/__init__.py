@@ -6,7 +6,7 @@ from twin.devices.actions.handling import acknowledge, close
 from twin.devices.actions.kinds import add_kind, add_rule, add_starter_kinds, change_rule, end_rule
 from twin.devices.actions.partitions import ensure_partitions, forget_readings
 from twin.devices.actions.readings import NewReading, Recorded, record_readings
-from twin.devices.actions.silence import mark_silent_devices
+from twin.devices.actions.silence import go_on_listening, mark_silent_devices
 
 __all__ = [
     "NewReading",
@@ -22,6 +22,7 @@ __all__ = [
     "end_rule",
     "ensure_partitions",
     "forget_readings",
+    "go_on_listening",
     "install_device",
     "mark_silent_devices",
     "move_device",

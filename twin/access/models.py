@@ -113,14 +113,18 @@ class RightsChange(models.Model):
 class AuditEntry(models.Model):
     """Who looked at or did what, append-only (a trigger refuses UPDATE, DELETE and TRUNCATE)."""
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=40)
-    subject = models.CharField(max_length=80, blank=True, help_text="room.Model:id")
-    reason = models.CharField(max_length=200, blank=True)
-    detail = models.JSONField(default=dict)
-    told_of = models.JSONField(default=dict, help_text="Of a list: room.Model to the ids of those on it")
+    at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, null=True, verbose_name=_("community"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    action = models.CharField(_("action"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=80, blank=True, help_text="room.Model:id")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    detail = models.JSONField(_("detail"), default=dict)
+    told_of = models.JSONField(
+        _("who was on the list"), default=dict, help_text="Of a list: room.Model to the ids of those on it"
+    )
 
     objects = AuditQuerySet.as_manager()
 

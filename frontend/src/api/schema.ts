@@ -2927,18 +2927,28 @@ export interface components {
         /** @description A view, a reveal, a report, a search for people, or the notice that there were many. */
         Look: {
             readonly id: number;
-            /** Format: date-time */
+            /**
+             * 时间
+             * Format: date-time
+             */
             readonly at: string;
+            /** 社区 */
             community?: number | null;
+            /** 操作人 */
             by?: number | null;
             /**
              * @description Who looked
              * @default
              */
             by_name: string;
+            /** 操作 */
             action: string;
-            /** @description room.Model:id */
+            /**
+             * 对象
+             * @description room.Model:id
+             */
             subject?: string;
+            /** 原因 */
             reason?: string;
             /** @description What was revealed */
             field?: string | null;

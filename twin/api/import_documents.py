@@ -14,6 +14,20 @@ from twin.places.models import ImportRow, ImportRun
 WORDS = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=200))
 
 
+class SheetUpload(serializers.Serializer[Any]):
+    """What every spreadsheet that is sent has in common: `fields_` says which of our fields stands in which column."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """`fields` on the wire; a serializer has an attribute of that name already."""
+        fields = super().get_fields()
+        fields["fields"] = fields.pop("fields_")
+        return fields
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        WORDS.run_validation(data.get("fields") or {})
+        return data
+
+
 class ImportUpload(serializers.Serializer[Any]):
     """The file and how to read it. `fields` and `set` are JSON objects: our field -> column, our field -> value."""
 

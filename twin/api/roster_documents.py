@@ -8,7 +8,7 @@ from django.core.paginator import Page
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from twin.api.import_documents import WORDS, NoteDocument
+from twin.api.import_documents import NoteDocument, SheetUpload
 from twin.base.notes import told_note
 from twin.people.models import RosterAddress, RosterRow, RosterRun
 from twin.people.roster.masked import masked_changes, masked_note
@@ -16,7 +16,7 @@ from twin.places.addresses.deciding import Lesson
 from twin.places.models import AddressAlias
 
 
-class RosterUpload(serializers.Serializer[Any]):
+class RosterUpload(SheetUpload):
     """The spreadsheet and how to read it. `fields` is a JSON object: our field -> column, by its name or its letter."""
 
     community = serializers.IntegerField(min_value=1, max_value=2**53)
@@ -28,16 +28,6 @@ class RosterUpload(serializers.Serializer[Any]):
     )
     encoding = serializers.CharField(required=False, max_length=40, help_text="Of a CSV; else told by trying")
     fields_ = serializers.JSONField(required=False, help_text='{"name": "姓名", "address": "F"}')
-
-    def get_fields(self) -> dict[str, Any]:
-        """`fields` on the wire; a serializer has an attribute of that name already."""
-        fields = super().get_fields()
-        fields["fields"] = fields.pop("fields_")
-        return fields
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        WORDS.run_validation(data.get("fields") or {})
-        return data
 
 
 class RosterRowDocument(serializers.Serializer[Any]):

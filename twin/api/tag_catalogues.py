@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from twin.access.actions import record
 from twin.access.gate import fetch
 from twin.access.roles import MAY_EDIT_PEOPLE
-from twin.api.import_documents import WORDS, NoteDocument
+from twin.api.import_documents import NoteDocument, SheetUpload
 from twin.api.run_reports import FileRuns
 from twin.base import runs
 from twin.base.errors import NotVisible, TooLarge
@@ -31,7 +31,7 @@ from twin.places.importing.asking import source_of
 from twin.places.models import Community
 
 
-class TagCatalogueUpload(serializers.Serializer[Any]):
+class TagCatalogueUpload(SheetUpload):
     """The spreadsheet and how to read it. `fields` is a JSON object: our field -> column, by its name or its letter."""
 
     community = serializers.IntegerField(min_value=1, max_value=2**53)
@@ -46,16 +46,6 @@ class TagCatalogueUpload(serializers.Serializer[Any]):
     )
     why = serializers.CharField(required=False, max_length=200, help_text="Why they fall; the audit keeps it")
     fields_ = serializers.JSONField(required=False, help_text='{"code": "标签编码", "level": "F"}')
-
-    def get_fields(self) -> dict[str, Any]:
-        """`fields` on the wire; a serializer has an attribute of that name already."""
-        fields = super().get_fields()
-        fields["fields"] = fields.pop("fields_")
-        return fields
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        WORDS.run_validation(data.get("fields") or {})
-        return data
 
 
 class TagCatalogueRowDocument(serializers.Serializer[Any]):

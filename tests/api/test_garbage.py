@@ -189,14 +189,15 @@ def state() -> list[tuple[str, int, int]]:
         return cursor.fetchall()
 
 
-def fault_of(answer: Any, *, before: Any) -> str:
+def fault_of(answer: Any, *, before: list[tuple[str, int, int]]) -> str:
     """What is wrong with a refusal; "" when nothing is."""
     if answer.status_code == NOT_TAKEN:
         return ""
     if not 400 <= answer.status_code < 500:
         return f"{answer.status_code} {answer.content[:200]!r}"
     if answer.changed != before:
-        return "refused, and something was saved all the same"
+        changed = sorted({table for table, *_ in set(answer.changed) ^ set(before)})
+        return f"refused, and something was saved all the same in {', '.join(changed)}"
     if not json.loads(answer.content)["error"]["message"]:
         return "refused without a word"
     return ""

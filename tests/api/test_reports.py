@@ -32,7 +32,6 @@ from twin.people.actions.looking import NOTICE
 from twin.people.models import Person, Tag
 from twin.places.actions import found_community
 from twin.places.models import Community, Dwelling, Grid
-from twin.reports.facts import today_in
 
 __all__ = ["families", "grandmother", "grandson", "tenant"]
 
@@ -221,7 +220,7 @@ def test_a_spreadsheet_says_what_where_who_and_that_it_is_masked(
 ) -> None:
     body = asked(community, ["name", "age", "since"], area={"kind": "grid", "id": west.pk}, title="花名册")
     answer = post(signed_in, "reports/export/?format=xlsx", body)
-    name = quote(f"花名册 {today_in(community)}.xlsx")
+    name = quote(f"花名册 {community.today()}.xlsx")
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
     rows = from_xlsx(answer)
     assert [row[0] for row in rows[:2]] == ["花名册", "海棠湾社区 · 第1网格 · 共 2 行"]

@@ -104,7 +104,7 @@ def test_a_family_that_stands_elsewhere_gets_no_vote_here(
 
 
 def test_children_do_not_vote(vote: FamilyVote, household: Household) -> None:
-    today = timezone.now().date()
+    today = vote.community.today()
     child = a_resident(household, "王小小", role="child", birth_date=date(today.year - 17, 1, 1))
     with pytest.raises(NotVisible):
         cast_vote(vote=vote, by=child, candidates=candidates(vote, 0))

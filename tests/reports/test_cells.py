@@ -55,8 +55,8 @@ def test_a_household_is_counted_two_ways(ask: Ask) -> None:
     ]
 
 
-def test_role_state_tenure_and_since(ask: Ask) -> None:
-    today = timezone.localtime().date()
+def test_role_state_tenure_and_since(ask: Ask, community: Community) -> None:
+    today = community.today()
     [told] = cells(ask(["role", "state", "tenure", "since"], filters=HER))
     assert told == ("户主", "人户一致", "自有", today)
 

@@ -220,9 +220,8 @@ def test_who_moved_out_is_no_longer_told(ask: Ask, grandson: Person) -> None:
 
 def test_a_birthday_today_counts(ask: Ask, person: AddPerson, settle: Settle, other_flat: Dwelling) -> None:
     from twin.people.masking import born_by
-    from twin.reports.facts import today_in
 
-    today: date = today_in(other_flat.community)
+    today: date = other_flat.community.today()
     settle(person("孙满岁", birth_date=born_by(today, 60)), other_flat)
     assert names(ask(["name"], filters={"age_from": 60, "age_to": 60})) == ["孙**"]
     assert names(ask(["name"], filters={"age_to": 59, "age_from": 50})) == []

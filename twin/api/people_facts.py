@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from twin.access.gate import visible
 from twin.access.roles import Personal
@@ -51,10 +49,6 @@ TAGS_OF: dict[str, type[PersonTag] | type[HouseholdTag] | type[DwellingTag]] = {
 }
 
 
-def today_in(community: Community) -> date:
-    return timezone.now().astimezone(ZoneInfo(community.time_zone)).date()
-
-
 def with_places(rows: Any) -> Any:
     """With what an address says, in one query and without shapes."""
     return rows.select_related(*PLACE).defer(*NO_SHAPES)
@@ -65,7 +59,7 @@ class Told:
 
     def __init__(self, scope: Scope, community: Community, people: Iterable[Person]) -> None:
         self.scope = scope
-        self.today = today_in(community)
+        self.today = community.today()
         self.people = {person.pk: person for person in people}
         self.rights: dict[int, Rights] = rights_over(self.people.values(), scope)
         self.ends: list[datetime] = []

@@ -27,7 +27,7 @@ from twin.reports.actions import note_report
 from twin.reports.areas import area_of
 from twin.reports.asking import Question, question_of
 from twin.reports.charts import kinds_by_grid, pyramid_of, tags_in
-from twin.reports.facts import in_english, today_in
+from twin.reports.facts import in_english
 from twin.reports.field import Subject
 from twin.reports.registry import fields_for
 from twin.reports.rights import community_of, reporting
@@ -128,7 +128,7 @@ class Reports(Unkept):
             format=wanted,
         )
         answer = HttpResponse(file, content_type=FORMATS[wanted])
-        name = f"{file_name(title)} {today_in(question.community).isoformat()}.{wanted}"
+        name = f"{file_name(title)} {question.community.today().isoformat()}.{wanted}"
         answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return answer
 
@@ -164,7 +164,7 @@ class Reports(Unkept):
             "community": question.community, "area": question.area.called, "rows": counted.rows,
         }  # fmt: skip
         who = say("Made by %(name)s on %(day)s") % {
-            "name": str(self.viewer), "day": today_in(question.community).isoformat(),
+            "name": str(self.viewer), "day": question.community.today().isoformat(),
         }  # fmt: skip
         masked = say("Names and numbers are masked by right. For official use; do not pass on.")
         return [where, who, masked]

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from random import Random
 
-from django.utils import timezone
-
 from twin.base.verbs import verb
 from twin.demo.families import Family, Home, Member, Stay, settle
 from twin.demo.families.tagging import is_let, tags_of, tags_of_household
@@ -59,7 +57,7 @@ class Settled:
 def move_in(*, community: Community, seed: int = 11) -> tuple[int, int]:
     """Families for all homes of the community. Returns how many households and people."""
     pick = Random(seed)  # noqa: S311  (not a secret)
-    on = timezone.now().date()
+    on = community.today()
     homes, kitchens = _homes(community, pick)
     families = settle(
         homes,

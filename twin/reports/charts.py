@@ -17,7 +17,6 @@ from twin.people.models import Person, Residence
 from twin.places.models import Community, Grid
 from twin.reports.areas import Area
 from twin.reports.choosing import people_in_homes
-from twin.reports.facts import today_in
 
 STEP, OLDEST = 5, 100
 
@@ -43,7 +42,7 @@ class KindsOfGrid:
 
 def pyramid_of(area: Area, community: Community, scope: Scope) -> list[AgeGroup]:
     """Every person who lives there once, in steps of five years, the youngest first. One query."""
-    today = today_in(community)
+    today = community.today()
     here = visible(Residence.objects.current(), to=scope.telling(Personal.BIRTH)).actual()  # type: ignore[attr-defined]
     rows = here.filter(area.of_dwellings("dwelling__"), community=community).order_by()
     counted = rows.values_list("person__birth_date", "person__sex").annotate(

@@ -16,7 +16,7 @@ from twin.people.masking import born_by
 from twin.people.models import Household, Residence, Tag
 from twin.places.models import Building, Compound, Dwelling, Grid, Unit
 from twin.reports.asking import FiltersAsked, Question
-from twin.reports.facts import TAGS_OF, today_in
+from twin.reports.facts import TAGS_OF
 from twin.reports.field import Subject
 
 PLACES: tuple[tuple[str, QuerySet[Any]], ...] = (
@@ -74,7 +74,7 @@ def people_in_homes(scope: Scope) -> QuerySet[Any]:
 
 
 def _people(question: Question) -> QuerySet[Any]:
-    rows = _matching(people_in_homes(_telling(question)), question.filters, today_in(question.community))
+    rows = _matching(people_in_homes(_telling(question)), question.filters, question.community.today())
     rows = rows.filter(question.area.of_dwellings("dwelling__"), community=question.community)
     if question.filters.kinds:
         rows = rows.filter(household__kind__in=question.filters.kinds)
@@ -87,7 +87,7 @@ def _households(question: Question) -> QuerySet[Any]:
     if question.filters.kinds:
         rows = rows.filter(kind__in=question.filters.kinds)
     if question.filters.of_people:
-        today = today_in(question.community)
+        today = question.community.today()
         somebody = _matching(people_in_homes(_telling(question)), question.filters, today)
         rows = rows.filter(Exists(somebody.filter(household=OuterRef("pk"))))
     return rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -43,10 +42,6 @@ def in_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def today_in(community: Community) -> date:
-    return timezone.now().astimezone(ZoneInfo(community.time_zone)).date()
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """A household at home; or a person in a home, by the residence that tells most."""
@@ -79,7 +74,7 @@ class Facts:
         self.english = in_english()
         self._said: dict[tuple[type[TextChoices], str], str] = {}
         self.zone = ZoneInfo(community.time_zone)
-        self.today = today_in(community)
+        self.today = community.today()
         self.dwelling_ids = sorted({row.dwelling.pk for row in rows})
         self.household_ids = sorted({row.household.pk for row in rows if row.household})
         self.people = {row.residence.person_id: row.residence.person for row in rows if row.residence}

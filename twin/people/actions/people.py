@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from twin.accounts.models import User
 from twin.base.errors import Conflict, Invalid
@@ -58,7 +57,7 @@ def add_people(*, community: Community, people: Sequence[NewPerson]) -> list[int
 
     Raises Invalid with `where` like `people[3].identity`, Conflict for a number or source id that somebody has.
     """
-    today = timezone.now().date()
+    today = community.today()
     checked = [_checked(person, today, f"people[{n}].") for n, person in enumerate(people)]
     _refuse_known_numbers(community.pk, checked)
     ids = new_ids(Person, len(checked))
@@ -87,7 +86,7 @@ def change_person(*, person: Person, **changes: Any) -> Person:
             where=min(changes.keys() - allowed),
         )
     current = held_one(person)
-    wanted = _checked(_with(_as_known(current), changes), timezone.now().date(), "")
+    wanted = _checked(_with(_as_known(current), changes), current.community.today(), "")
     row = _row(current.community_id, current.pk, wanted)
     touched = _columns_of(changes)
     try:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from django.utils import timezone
-
 from twin.base.notes import Note, note
 from twin.base.runs import Progress, report_of, silent
 from twin.people.roster.comparing import Decisions, compare
@@ -106,7 +104,7 @@ def make_plan(request: RosterRequest, *, progress: Progress = silent) -> RosterP
     options = request.options
     book = open_workbook(request.data, encoding=options.encoding)
     progress("read", 1, 1)
-    today = timezone.localdate()
+    today = request.community.today()
     roster = read_roster(book, sheet=options.sheet, fields=options.fields, today=today, progress=progress)
     gazetteer = gazetteer_of(request.community)
     places = places_of(gazetteer, request.source, options.compound, roster)

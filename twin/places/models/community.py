@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib.gis.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twin.base.stamped import Stamped
@@ -55,6 +58,10 @@ class Community(Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+    def today(self) -> date:
+        """The date where the community is: there a day begins eight hours before it does in UTC."""
+        return timezone.now().astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def root(self) -> Grid:

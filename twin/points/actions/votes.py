@@ -164,7 +164,7 @@ def _demand_voter(by: User, vote: FamilyVote) -> Person:
         or not Residence.objects.current().actual().filter(person=person).exists()
     ):
         raise NotVisible("There is nothing here for you.")
-    if person.birth_date is not None and _age(person.birth_date, timezone.now().date()) < OF_AGE:
+    if person.birth_date is not None and _age(person.birth_date, vote.community.today()) < OF_AGE:
         raise NotVisible("There is nothing here for you.")
     return person
 

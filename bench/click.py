@@ -1,4 +1,5 @@
-"""A click on a window: what the page asks for, on the demo community, one question after the other and all at once.
+"""A click on a window: what the page asks for, on the demo community, one question after the other and all at once; and what it
+asks when visits and points are opened.
 
 Every dwelling was clicked by nobody before, so nothing is kept. A duty officer asks through a real server over HTTP, on
 connections that stay open, six at a time as a browser does. The queries are counted apart, in this process.
@@ -27,12 +28,14 @@ AT_ONCE = 6
 FIRST = (
     "/api/dwellings/{dwelling}/",
     "/api/panoramas/{dwelling}/",
-    "/api/visits/?dwelling={dwelling}",
     "/api/alarms/?dwelling={dwelling}&page_size=20",
     "/api/devices/?dwelling={dwelling}",
 )
-THEN = "/api/points/households/{household}/"
-"""Asked for each household, once the panorama has told which they are."""
+OPENED = (
+    "/api/visits/?dwelling={dwelling}",
+    "/api/points/households/{household}/",
+)
+"""Asked when the viewer opens them."""
 
 
 def arguments() -> argparse.Namespace:
@@ -85,31 +88,27 @@ def households_in(panorama: bytes) -> list[int]:
 
 def one_by_one(connections: Connections, dwellings: Iterable[int]) -> dict[str, list[float]]:
     """For each question, its times in ms."""
-    taken: dict[str, list[float]] = {path: [] for path in (*FIRST, THEN)}
+    taken: dict[str, list[float]] = {path: [] for path in (*FIRST, *OPENED)}
     for dwelling in dwellings:
         for path in FIRST:
             body, ms = connections.ask(path.format(dwelling=dwelling))
             taken[path].append(ms)
             if "panoramas" in path:
-                households = households_in(body)
-        for household in households:
-            taken[THEN].append(connections.ask(THEN.format(household=household))[1])
+                household = households_in(body)[0]
+        for path in OPENED:
+            taken[path].append(connections.ask(path.format(dwelling=dwelling, household=household))[1])
     return taken
 
 
 def at_once(connections: Connections, dwellings: Iterable[int]) -> tuple[list[float], list[float]]:
-    """Until the panorama is there (people, tags, points so far), and until the last answer; ms for each click."""
+    """Until the panorama is there (people, tags, points), and until the last answer; ms for each click."""
     told, whole = [], []
     with ThreadPoolExecutor(AT_ONCE) as senders:
         for dwelling in dwellings:
             began = time.perf_counter()
             asked = [senders.submit(connections.ask, path.format(dwelling=dwelling)) for path in FIRST]
-            panorama = asked[1].result()[0]
+            asked[1].result()
             told.append((time.perf_counter() - began) * 1000)
-            asked += [
-                senders.submit(connections.ask, THEN.format(household=household))
-                for household in households_in(panorama)
-            ]
             for answer in asked:
                 answer.result()
             whole.append((time.perf_counter() - began) * 1000)
@@ -125,7 +124,7 @@ def queries(cookie: str, dwelling: int) -> dict[str, int]:
     client.cookies["sessionid"] = cookie.partition("=")[2]
     counted = {}
     households = households_in(client.get(FIRST[1].format(dwelling=dwelling)).content)
-    for path in (*FIRST, THEN):
+    for path in (*FIRST, *OPENED):
         address = path.format(dwelling=dwelling, household=households[0])
         client.get(address)
         with CaptureQueriesContext(connection) as made:

@@ -24,6 +24,8 @@ OTHERS = [
     RoleKind.WALL, RoleKind.PLANNER, RoleKind.HELPER, RoleKind.DEPARTMENT, RoleKind.AUDITOR, RoleKind.RESIDENT,
 ]  # fmt: skip
 
+GRIDS = (RoleKind.GRID_WORKER, RoleKind.GRID_HEAD)
+
 
 @pytest.fixture
 def as_(client: Client) -> Callable[[User], Client]:
@@ -99,6 +101,29 @@ def test_the_big_screen_sees_the_band_alone(
 ) -> None:
     told = get(as_(in_role(RoleKind.WALL)), f"households/{household.pk}/")
     assert (told["band"]["code"], told["balance"], told["last_entries"]) == ("good", None, [])
+
+
+@pytest.mark.usefixtures("a_past")
+@pytest.mark.parametrize(
+    "kind", [RoleKind.DUTY_OFFICER, RoleKind.COMMUNITY_ADMIN, RoleKind.GRID_WORKER, RoleKind.GRID_HEAD]
+)
+def test_a_window_tells_in_brief_what_the_points_tell_at_length(
+    as_: Any, in_role: Callable[..., User], household: Household, kind: str
+) -> None:
+    place = {"grid": household.dwelling.building.grid} if kind in GRIDS else {}
+    viewer = as_(in_role(kind, **place))
+    [shown] = viewer.get(f"/api/panoramas/{household.dwelling_id}/").json()["households"]
+    at_length = get(viewer, f"households/{household.pk}/")
+    assert shown["points"] == {"balance": at_length["balance"], "band": at_length["band"]}
+    assert shown["points"]["balance"] == balance(household)
+    assert shown["points"]["band"]["code"] == "good"
+
+
+def test_a_window_tells_the_lowest_band_where_nothing_was_done(
+    as_: Any, officer: User, household: Household, bands: None
+) -> None:
+    [shown] = as_(officer).get(f"/api/panoramas/{household.dwelling_id}/").json()["households"]
+    assert (shown["points"]["balance"], shown["points"]["band"]["code"]) == (0, "start")
 
 
 def test_a_resident_sees_the_own_household_with_all_of_it(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from twin.access.models import AuditEntry
 from twin.access.roles import RoleKind
 from twin.accounts.models import User
-from twin.patrol.actions import record_visit
+from twin.patrol.actions import record_visit, withdraw_visit
 from twin.patrol.models import Visit
 from twin.people.actions import move_household, set_privacy_rule
 from twin.people.models import Household
@@ -54,6 +54,21 @@ def test_a_visit_is_entered_once_however_often_it_is_sent(
         True,
     )
     assert Visit.objects.count() == 1
+
+
+def test_a_window_tells_when_somebody_was_last_met(
+    as_user: Callable[..., Client], worker: User, household: Household
+) -> None:
+    phone, now = as_user(worker), timezone.now()
+    window = f"/api/panoramas/{household.dwelling_id}/"
+    assert phone.get(window).json()["last_met_at"] is None
+    for days, outcome in ((9, "met"), (5, "met"), (2, "refused")):
+        at = now - timedelta(days=days)
+        record_visit(dwelling=household.dwelling, by=worker, outcome=outcome, visited_at=at)
+    met = Visit.objects.get(visited_at=now - timedelta(days=5))
+    assert datetime.fromisoformat(phone.get(window).json()["last_met_at"]) == met.visited_at
+    withdraw_visit(visit=met, by=worker, reason="另一户")
+    assert datetime.fromisoformat(phone.get(window).json()["last_met_at"]) == now - timedelta(days=9)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from twin.points.actions import (
     redeem,
     reverse_entry,
 )
-from twin.points.boards import band_of, bands_by_household, bands_of, board_of, points_of_year
+from twin.points.boards import band_of, bands_by_household, bands_of, board_of, standing_of
 from twin.points.models import Band, Entry, Reward, Rule
 from twin.points.periods import Period
 
@@ -60,7 +60,7 @@ def test_breaches_count_spending_does_not(
     refunded = redeem(household=household, reward=rice, by=None, at=MAY)
     reverse_entry(entry=refunded.entry, by=None, reason="退")
     assert lines(household) == [(1, household.pk, 35)]
-    assert points_of_year(household, MAY) == 35
+    assert standing_of(household, MAY).year_points == 35
 
 
 def test_what_was_taken_back_is_taken_off_the_month_of_the_deed(household: Household, merit: Rule) -> None:

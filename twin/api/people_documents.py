@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from twin.access.roles import Personal
-from twin.api.alarms import AlarmEntry, Words
-from twin.api.devices import DeviceEntry
+from twin.api.alarms import Words
+from twin.api.points_documents import BandEntry
 from twin.people.counts import PersonState
 from twin.people.models import Household, Organisation, Person, Residence, Tag
 
@@ -121,6 +121,13 @@ class SharedSpace(serializers.Serializer[Any]):
     households = serializers.IntegerField(help_text="How many share it")
 
 
+class PointsBrief(serializers.Serializer[Any]):
+    """What the household's points come to; how it came to that is told at its own address."""
+
+    balance = serializers.IntegerField(allow_null=True, help_text="Null where it is not told")
+    band = BandEntry(allow_null=True)
+
+
 class HouseholdEntry(serializers.Serializer[Any]):
     """A household and who belongs to it here."""
 
@@ -134,6 +141,7 @@ class HouseholdEntry(serializers.Serializer[Any]):
     extra_care = serializers.BooleanField()
     gives = gives()
     shares = SharedSpace(many=True)
+    points = PointsBrief()
 
 
 class OrganisationEntry(serializers.Serializer[Any]):
@@ -190,8 +198,9 @@ class Panorama(serializers.Serializer[Any]):
     care_pairs = CarePairEntry(many=True)
     shared_by = SharingHousehold(many=True)
     history = PastStay(many=True, help_text="Who was here before, newest first")
-    devices = DeviceEntry(many=True)
-    alarms = AlarmEntry(many=True, help_text="Open ones, newest first")
+    last_met_at = serializers.DateTimeField(
+        allow_null=True, help_text="When somebody who visited met them last"
+    )
 
 
 class HouseholdDocument(HouseholdEntry):

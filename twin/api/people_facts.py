@@ -33,6 +33,7 @@ from twin.people.querysets import MOST_TOLD
 from twin.people.rights import rights_over
 from twin.places.descriptions import address_of
 from twin.places.models import Community, Dwelling
+from twin.points.boards import briefs_of
 
 Document = dict[str, Any]
 PLACE = ("community", "dwelling__unit", "dwelling__building__grid", "dwelling__building__compound")
@@ -58,7 +59,7 @@ class Told:
     """All that an answer tells about some people and households, fetched at once."""
 
     def __init__(self, scope: Scope, community: Community, people: Iterable[Person]) -> None:
-        self.scope = scope
+        self.scope, self.community = scope, community
         self.today = community.today()
         self.people = {person.pk: person for person in people}
         self.rights: dict[int, Rights] = rights_over(self.people.values(), scope)
@@ -171,22 +172,19 @@ def household_documents(households: Sequence[Household], told: Told, scope: Scop
     ids = [household.pk for household in households]
     tags, extra_care = tags_on("household", ids, scope, told.ends)
     shares = _shares(ids, scope)
+    points = briefs_of(told.community, ids, scope)
     return [
-        _household(
-            household, told, tags[household.pk], household.pk in extra_care, shares[household.pk], scope
-        )
+        _household(household, told, tags[household.pk], scope)
+        | {
+            "extra_care": household.pk in extra_care,
+            "shares": shares[household.pk],
+            "points": points[household.pk],
+        }
         for household in households
     ]
 
 
-def _household(
-    household: Household,
-    told: Told,
-    tags: list[Tagging],
-    extra_care: bool,
-    shares: list[Document],
-    scope: Scope,
-) -> Document:
+def _household(household: Household, told: Told, tags: list[Tagging], scope: Scope) -> Document:
     rows = [r for homes in told.homes.values() for r in homes if r.household_id == household.pk]
     here = [r for r in rows if r.dwelling_id == household.dwelling_id]
     members = list(dict.fromkeys(r.person_id for r in sorted(here, key=_by_role)))
@@ -201,9 +199,7 @@ def _household(
         "dwelling_id": household.dwelling_id,
         "members": [told.member(person_id, household.dwelling_id) for person_id in members],
         "tags": [tag_document(row, rights) for row in tags],
-        "extra_care": extra_care,
         "gives": rights.gives,
-        "shares": shares,
     }
 
 

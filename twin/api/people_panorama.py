@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.db.models.functions import Now
 from twin.access.gate import visible
 from twin.api import people_facts as facts
 from twin.base.scope import Scope
-from twin.devices.models import Alarm, Device
+from twin.patrol.models import Visit
 from twin.people.masking import masked_name
 from twin.people.models import Household, Organisation, Person, PersonTag, Residence, SpaceShare
 from twin.places.models import Dwelling
@@ -53,8 +54,7 @@ def panorama_of(dwelling: Dwelling, scope: Scope) -> tuple[Document, list[Househ
         "care_pairs": facts.care_pairs_of(told.people, scope),
         "shared_by": _shared_by(dwelling, scope),
         "history": _history(dwelling, scope),
-        "devices": visible(Device.objects.standing().with_place(), to=scope).filter(dwelling=dwelling),
-        "alarms": _alarms(dwelling, scope),
+        "last_met_at": _last_met_at(dwelling, scope),
     }
     return document, households
 
@@ -145,6 +145,6 @@ def _history(dwelling: Dwelling, scope: Scope) -> list[Document]:
     ]
 
 
-def _alarms(dwelling: Dwelling, scope: Scope) -> Any:
-    rows = Alarm.objects.open().filter(dwelling=dwelling).with_place().with_people().order_by("-pk")
-    return visible(rows, to=scope)
+def _last_met_at(dwelling: Dwelling, scope: Scope) -> datetime | None:
+    rows = visible(Visit.objects.standing(), to=scope).filter(dwelling=dwelling, outcome=Visit.Outcome.MET)
+    return rows.order_by("-visited_at").values_list("visited_at", flat=True).first()

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twin.access.gate import visible
-from twin.access.roles import MAY_PROPOSE_POINTS, MAY_SEE_LEDGERS
+from twin.access.roles import MAY_PROPOSE_POINTS
 from twin.api import points_documents as documents
 from twin.api.people import Unkept
 from twin.api.points_lines import lines_of
@@ -20,8 +20,8 @@ from twin.base.scope import Scope
 from twin.people.models import Household
 from twin.people.querysets import own_households
 from twin.points.actions.rights import acts_for, holds_at, runs_points
-from twin.points.boards import band_of, bands_of, points_of_year, standing_of
-from twin.points.models import Account, Claim, Entry, Redemption
+from twin.points.boards import briefs_of, standing_of
+from twin.points.models import Claim, Entry, Redemption
 from twin.points.querysets import ClaimQuerySet, RedemptionQuerySet
 
 LAST = 5
@@ -53,17 +53,15 @@ class PointsOfHouseholds(Unkept, ScopedDetails):
 def summary_of(household: Household, scope: Scope) -> dict[str, Any]:
     """Counted queries: the same number for every household."""
     now = timezone.now()
-    account = Account.objects.filter(household=household)
     own = acts_for(scope, household)
     runs = runs_points(scope, household.community_id)
-    tells = own or runs or holds_at(scope, MAY_SEE_LEDGERS, household)
     entries = visible(Entry.objects.filter(household=household), to=scope).with_rule().newest()[:LAST]  # type: ignore[attr-defined]
-    band = band_of(points_of_year(household, now), bands_of(household.community))
+    brief = briefs_of(household.community, [household.pk], scope)[household.pk]
     return {
         "household_id": household.pk,
         "community_id": household.community_id,
-        "balance": sum(account.values_list("balance", flat=True)) if tells else None,
-        "band": band,
+        "balance": brief.balance,
+        "band": brief.band,
         "last_entries": lines_of(entries, scope),
         "waiting_claims": _waiting(Claim.objects.waiting(), household, scope) if own or runs else None,
         "waiting_redemptions": _waiting(Redemption.objects.waiting(), household, scope)

@@ -5,18 +5,22 @@ Everything is read from the ledger; a deed counts when it was done, in the commu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from twin.base.scope import Scope
 from twin.people.models import Household
 from twin.places.models import Community
 from twin.points.actions.scheme import scheme_of
 from twin.points.counting import band_index, places
 from twin.points.models import Band, Entry
 from twin.points.periods import Period, bounds
+from twin.points.querysets import balance_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,6 @@ def _place_of(household: Household, period: Period, moment: datetime) -> tuple[i
     return own, deeds.by_household().filter(total__gt=own).count() + 1 if own > 0 else None
 
 
-def points_of_year(household: Household, moment: datetime) -> int:
-    """What the household has earned in the year that holds this moment, breaches taken off, spending not."""
-    begin, end = bounds(Period.YEAR, moment, household.community.time_zone)
-    return Entry.objects.filter(household=household).earned().between(begin, end).total()
-
-
 def bands_of(community: Community) -> list[Band]:
     """The bands in force, the lowest first."""
     return list(Band.objects.in_force().filter(community=community).order_by("least"))
@@ -104,3 +102,24 @@ def bands_by_household(
     sums = deeds.values_list("household").annotate(total=Sum("points"))
     beginnings = [band.least for band in bands]
     return {household: bands[band_index(total, beginnings)] for household, total in sums}
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a household's points come to. `balance`: None where it is not told."""
+
+    balance: int | None
+    band: Band | None
+
+
+def briefs_of(community: Community, household_ids: Sequence[int], scope: Scope) -> dict[int, Brief]:
+    """For each of these households of one community, all of which the viewer may see. Three queries."""
+    if not household_ids:
+        return {}
+    told = Household.objects.filter(balance_told(scope), pk__in=household_ids)
+    balances = dict(told.values_list("pk", Coalesce("points_account__balance", 0)))
+    bands = bands_of(community)
+    begin, end = bounds(Period.YEAR, timezone.now(), community.time_zone)
+    deeds = Entry.objects.filter(household__in=household_ids).earned().between(begin, end)
+    totals = dict(deeds.values_list("household").annotate(total=Sum("points")))
+    return {pk: Brief(balances.get(pk), band_of(totals.get(pk, 0), bands)) for pk in household_ids}

@@ -32,6 +32,14 @@ def ledgers_of(scope: Scope) -> frozenset[int]:
     return scope.whole_of(MAY_RUN_POINTS | {RoleKind.AUDITOR})
 
 
+def balance_told(scope: Scope, household: str = "") -> Q:
+    """Of which households the viewer may know the balance; `household` is their lookup, ending in `__`, or empty."""
+    field = scope.where(lambda g: g.facts and g.role in MAY_SEE_LEDGERS)
+    there = in_dwelling(field, f"{household}dwelling__")
+    whole = Q(**{f"{household}community__in": ledgers_of(scope)})
+    return there | whole | Q(**{f"{household}pk__in": own_households(scope)})
+
+
 class AgreedQuerySet(models.QuerySet[Any]):
     """What a community has agreed on, for its staff and its residents."""
 
@@ -69,11 +77,7 @@ class AccountQuerySet(models.QuerySet[Any]):
 
     def with_balance_for(self, scope: Scope) -> Self:
         """Those of which the viewer may know the balance."""
-        field = scope.where(lambda g: g.facts and g.role in MAY_SEE_LEDGERS)
-        there = in_dwelling(field, "household__dwelling__")
-        return self.filter(
-            there | Q(community__in=ledgers_of(scope)) | Q(household__in=own_households(scope))
-        )
+        return self.filter(balance_told(scope, "household__"))
 
 
 class EntryQuerySet(models.QuerySet[Any]):

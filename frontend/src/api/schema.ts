@@ -2653,6 +2653,7 @@ export interface components {
             /** @description Up to which level the viewer gives and ends tags here; 0: none */
             gives: number;
             shares: components["schemas"]["SharedSpace"][];
+            points: components["schemas"]["PointsBrief"];
             address: string;
             care_pairs: components["schemas"]["CarePairEntry"][];
         };
@@ -2671,6 +2672,7 @@ export interface components {
             /** @description Up to which level the viewer gives and ends tags here; 0: none */
             gives: number;
             shares: components["schemas"]["SharedSpace"][];
+            points: components["schemas"]["PointsBrief"];
         };
         /**
          * @description * `family` - 家庭户
@@ -3511,9 +3513,11 @@ export interface components {
             shared_by: components["schemas"]["SharingHousehold"][];
             /** @description Who was here before, newest first */
             history: components["schemas"]["PastStay"][];
-            devices: components["schemas"]["DeviceEntry"][];
-            /** @description Open ones, newest first */
-            alarms: components["schemas"]["AlarmEntry"][];
+            /**
+             * Format: date-time
+             * @description When somebody who visited met them last
+             */
+            last_met_at: string | null;
         };
         /**
          * @description * `walk` - walk
@@ -3633,6 +3637,12 @@ export interface components {
             height: number;
             /** @description The same file came with another claim; for auditors, else null */
             seen_before: boolean | null;
+        };
+        /** @description What the household's points come to; how it came to that is told at its own address. */
+        PointsBrief: {
+            /** @description Null where it is not told */
+            balance: number | null;
+            band: components["schemas"]["BandEntry"] | null;
         };
         /**
          * @description * `award` - 加分

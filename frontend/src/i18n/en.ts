@@ -256,7 +256,8 @@ export const en: Record<MessageKey, string> = {
   'household.kind.other': 'Other',
 
   'visit.title': 'Visits and services',
-  'visit.never': 'No visits',
+  'visit.never': 'Nobody met yet',
+  'visit.none': 'No visits.',
   'visit.one': 'Visit',
   'visit.add': 'Enter a visit',
   'visit.for': 'For whom',

@@ -255,7 +255,8 @@ export const zh = {
   'household.kind.other': '其他',
 
   'visit.title': '走访与服务',
-  'visit.never': '没有走访记录',
+  'visit.never': '还没有见到人',
+  'visit.none': '没有走访记录。',
   'visit.one': '走访',
   'visit.add': '登记走访',
   'visit.for': '走访对象',

@@ -1,5 +1,5 @@
-"""A click on a window: what the page asks for, on the demo community, one question after the other and all at once; and what it
-asks when visits and points are opened.
+"""A click on a window: what the page asks for, on the demo community, one question after the other and all at once; and what
+it asks when visits and points are opened.
 
 Every dwelling was clicked by nobody before, so nothing is kept. A duty officer asks through a real server over HTTP, on
 connections that stay open, six at a time as a browser does. The queries are counted apart, in this process.

@@ -86,6 +86,29 @@ def test_compounds_are_known_by_their_names(geojson: Callable[..., Path], town: 
     assert (compound.committee, compound.geometry.extent[0]) == ("第一居委会", pytest.approx(EAST + 0.0005))
 
 
+def test_compounds_trade_names_and_a_new_one_takes_a_name_that_is_free(
+    geojson: Callable[..., Path], town: Community
+) -> None:
+    first = [(house(n), {"id": f"c{n}", "name": name}) for n, name in enumerate(("甲", "乙", "丙"))]
+    apply(town, geojson(first), "compounds")
+    ids = dict(Compound.objects.values_list("name", "pk"))
+    later = [(house(n), {"id": f"c{n}", "name": name}) for n, name in enumerate(("乙", "甲", "丁"))]
+    apply(town, geojson([(house(3), {"id": "c3", "name": "丙"}), *later]), "compounds")
+    renamed = dict(Compound.objects.standing().values_list("name", "pk"))
+    assert {name: renamed[name] for name in "甲乙丁"} == {"甲": ids["乙"], "乙": ids["甲"], "丁": ids["丙"]}
+    assert renamed["丙"] not in ids.values()
+
+
+def test_a_compound_that_is_refused_keeps_its_name_from_the_others(
+    geojson: Callable[..., Path], town: Community
+) -> None:
+    apply(town, geojson([(house(5), {"id": "x", "name": "别人"})]), "compounds", source="另一册")
+    first = [(house(n), {"id": f"c{n}", "name": name}) for n, name in enumerate(("甲", "乙", "丙"))]
+    apply(town, geojson(first), "compounds")
+    later = [(house(n), {"id": f"c{n}", "name": name}) for n, name in enumerate(("别人", "甲", "乙"))]
+    assert [codes(row) for row in plan(town, geojson(later), "compounds").rows] == [["name_is_taken"]] * 3
+
+
 def test_a_name_that_another_compound_has_is_refused(geojson: Callable[..., Path], town: Community) -> None:
     add_compound(community=town, name="海棠苑")
     rows = [

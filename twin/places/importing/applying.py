@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ from twin.places.importing.plan import Plan, make_plan
 from twin.places.importing.request import ImportRequest, Kind, Progress, silent
 from twin.places.importing.rows import Row, Verdict
 from twin.places.importing.shapes import geos
-from twin.places.models import Building, Grid
+from twin.places.models import Building, Compound, Grid
 from twin.places.models.importing import ImportRow, ImportRun
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('places_import', %s))"
@@ -118,6 +118,8 @@ def _apply_places(plan: Plan, progress: Progress) -> int:
         model=kind.model, community_id=request.community.pk, ids=ending,
         told=lambda done: progress("end", done, len(ending)),
     )  # fmt: skip
+    if kind.model is Compound:
+        _give_up_names(Compound, plan.rows)
     new = [row for row in plan.rows if row.verdict == Verdict.CREATE]
     changed = [row for row in plan.rows if row.verdict == Verdict.CHANGE]
     shapes = as_multi([row.shape for row in new], kind.lines)
@@ -155,7 +157,7 @@ def _apply_grids(plan: Plan, progress: Progress) -> int:
     if plan.tree is None:
         return 0
     closed = close_grids(grids=Grid.objects.filter(pk__in=_ending(plan)))
-    _give_up_names(plan.tree)
+    _give_up_names(Grid, plan.tree.order)
     drawn, done = [], 0
     for rows in _together(plan.tree):
         progress("create", done, len(plan.tree.order))
@@ -212,12 +214,12 @@ def _parent_id(tree: Tree, row: Row) -> int | None:
     return parent.place_id if isinstance(parent, Row) else parent
 
 
-def _give_up_names(tree: Tree) -> None:
-    """Siblings may trade names, or a new grid take one that is given away: no two may have the same even for a moment, so
-    until its own turn comes a grid that gets another name or parent is called by something that nobody types."""
-    changed = [row for row in tree.order if row.verdict == Verdict.CHANGE and _comes_or_is_renamed(row)]
+def _give_up_names(model: type[Grid] | type[Compound], rows: Sequence[Row]) -> None:
+    """Grids and compounds may trade names, or a new one take a name that is given away: no two may have the same even for a
+    moment, so until its own turn comes one that gets another name or parent is called by something that nobody types."""
+    changed = [row for row in rows if row.verdict == Verdict.CHANGE and _comes_or_is_renamed(row)]
     giving = [row.place_id for row in changed if row.place_id is not None]
-    Grid.objects.filter(pk__in=giving).update(name=Concat(Value(NOBODY_TYPES), Cast("pk", TextField())))
+    model.objects.filter(pk__in=giving).update(name=Concat(Value(NOBODY_TYPES), Cast("pk", TextField())))
 
 
 def _comes_or_is_renamed(row: Row) -> bool:

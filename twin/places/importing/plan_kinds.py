@@ -95,8 +95,25 @@ def _compounds(plan: Plan, context: Context) -> None:
             row.refuse("name_is_taken", name=name, source=taken[name] or "-")
         elif first.setdefault(name, row) is not row:
             row.refuse("name_repeats_row", name=name, row=first[name].number)
-        elif kept.get(name, row.source_id) != row.source_id:
-            row.refuse("name_is_taken", name=name, source=plan.request.source)
+    _refuse_names_that_are_kept(plan, kept)
+
+
+def _refuse_names_that_are_kept(plan: Plan, kept: dict[str, str]) -> None:
+    """Compounds of the file may trade names. One that is refused keeps its own, which may refuse another, and so on. kept:
+    name -> id in the source of who has it now."""
+    while True:
+        renamed = {row.source_id: row for row in plan.rows if row.is_wanted and "name" in row.changes}
+        wanting = [row for row in plan.rows if row.is_wanted]
+        refused = [
+            row
+            for row in wanting
+            if (holder := kept.get(row.values["name"], row.source_id)) != row.source_id
+            and holder not in renamed
+        ]
+        for row in refused:
+            row.refuse("name_is_taken", name=row.values["name"], source=plan.request.source)
+        if not refused:
+            return
 
 
 def _grids(plan: Plan, context: Context) -> None:

@@ -107,6 +107,7 @@ def test_who_has_it_already_is_not_given_it_again(as_worker: Client, elder: Pers
         ({"reason": ""}, "reason"),
         ({"until": "2020-01-01T00:00:00Z"}, "until"),
         ({"since": "2999-01-01T00:00:00Z"}, "since"),
+        ({"since": "0001-01-01T00:00:00Z"}, "since"),
         ({"until": "soon"}, "until"),
     ],
 )

@@ -23,6 +23,8 @@ from twin.people.rights import subject_to_tag
 from twin.places.models import Dwelling
 
 MOST_ID = 2**53
+EARLIEST = 1900
+"""The first year in which a tag may begin: what is earlier is a slip of the keyboard."""
 
 
 class TaggingAsked(serializers.Serializer[Any]):
@@ -47,6 +49,8 @@ class TagToGive(TaggingAsked):
     def validate_since(self, value: Any) -> Any:
         if value is not None and value > timezone.now():
             raise Invalid("A tag does not begin in the future.", where="since", code="since_in_future")
+        if value is not None and value.year < EARLIEST:
+            raise Invalid("A tag begins in %(year)s at the earliest.", year=EARLIEST, where="since")
         return value
 
 

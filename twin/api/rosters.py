@@ -20,15 +20,15 @@ from twin.api import roster_documents as documents
 from twin.api.run_reports import FileRuns
 from twin.api.scoped import ScopedViewSet
 from twin.base import runs
-from twin.base.errors import NotVisible, TooLarge
+from twin.base.errors import NotVisible
 from twin.people import tasks
 from twin.people.models import RosterAddress, RosterRow, RosterRun
 from twin.people.roster.candidates import titles_of
 from twin.people.roster.deciding import decide_address, leave_out_address, lessons_for
 from twin.people.roster.handing_back import XLSX, marked_roster
-from twin.people.roster.plan import Options
+from twin.people.roster.plan import Options, RosterRequest
 from twin.people.roster.runs import AT_ONCE_BYTES, apply_roster, check_roster, receive_roster
-from twin.people.roster.workbook import MIB, MOST_BYTES
+from twin.people.roster.workbook import MOST_BYTES
 from twin.places.actions import end_alias
 from twin.places.importing.asking import source_of
 from twin.places.models import AddressAlias, Community, Dwelling
@@ -62,21 +62,16 @@ class Rosters(FileRuns):
         if not self.scope.holds(MAY_EDIT_PEOPLE, community.root.path):
             raise NotVisible("There is nothing here for you.")
         file = asked["file"]
-        if file.size > MOST_BYTES:
-            raise TooLarge("At most %(most)s MiB are read.", most=MOST_BYTES // MIB, where="file")
-        run = receive_roster(
-            community=community,
-            data=file.read(),
-            file_name=file.name,
-            source=source_of(asked.get("source") or None, file.name),
-            options=Options(
-                sheet=asked.get("sheet") or None,
-                fields=asked.get("fields") or {},
-                compound=asked.get("compound", ""),
-                encoding=asked.get("encoding") or None,
-            ),
-            by=request.user,  # type: ignore[arg-type]
+        runs.refuse_larger(file.size, MOST_BYTES)
+        options = Options(
+            sheet=asked.get("sheet") or None,
+            fields=asked.get("fields") or {},
+            compound=asked.get("compound", ""),
+            encoding=asked.get("encoding") or None,
         )
+        source = source_of(asked.get("source") or None, file.name)
+        sent = RosterRequest(community, file.read(), file.name, source, options)
+        run = receive_roster(request=sent, by=self.viewer)
         return self.answer(
             run, later=file.size > AT_ONCE_BYTES, work=check_roster, task=tasks.check_sent_roster, status=201
         )

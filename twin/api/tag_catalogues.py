@@ -20,11 +20,11 @@ from twin.access.roles import MAY_EDIT_PEOPLE
 from twin.api.import_documents import NoteDocument, SheetUpload
 from twin.api.run_reports import FileRuns
 from twin.base import runs
-from twin.base.errors import NotVisible, TooLarge
+from twin.base.errors import NotVisible
 from twin.base.notes import told_note
 from twin.people.catalogue.example import example_workbook
 from twin.people.catalogue.plan import CatalogueRequest, Options
-from twin.people.catalogue.runs import MIB, MOST_BYTES, apply_catalogue, check_catalogue, receive_catalogue
+from twin.people.catalogue.runs import MOST_BYTES, apply_catalogue, check_catalogue, receive_catalogue
 from twin.people.models import TagCatalogueRow, TagCatalogueRun
 from twin.people.roster.handing_back import XLSX
 from twin.places.importing.asking import source_of
@@ -151,8 +151,7 @@ class TagCatalogues(FileRuns):
         asked = upload.validated_data
         community = self._edited(asked["community"])
         file = asked["file"]
-        if file.size > MOST_BYTES:
-            raise TooLarge("At most %(most)s MiB are read.", most=MOST_BYTES // MIB, where="file")
+        runs.refuse_larger(file.size, MOST_BYTES)
         options = Options(
             sheet=asked.get("sheet") or None, fields=asked.get("fields") or {}, encoding=asked.get("encoding") or None,
             lower=tuple(asked.get("lower", ())), why=asked.get("why", ""),

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from twin.base.errors import Conflict
+from twin.base.errors import Conflict, TooLarge
 from twin.base.notes import FileRefused, Note, storable
 from twin.base.stamped import Stamped
 from twin.base.verbs import verb
@@ -26,10 +26,17 @@ from twin.base.verbs import verb
 Progress = Callable[[str, int, int], None]
 """Told the step, how many of its rows are done, and of how many."""
 SECONDS_BETWEEN_REPORTS = 0.5
+MIB = 1024 * 1024
 
 
 def silent(step: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
+
+
+def refuse_larger(size: int, most: int) -> None:
+    """Sizes in bytes. Raises TooLarge for a file that is not read."""
+    if size > most:
+        raise TooLarge("At most %(most)s MiB are read.", most=most // MIB, where="file")
 
 
 def report_of(

@@ -14,7 +14,7 @@ from twin.accounts.models import User
 from twin.base.errors import Conflict, Invalid
 from twin.people.models import Household, Person, Residence, RosterAddress, RosterRow, RosterRun
 from twin.people.roster.deciding import decide_address, leave_out_address, lessons_for
-from twin.people.roster.plan import Options
+from twin.people.roster.plan import Options, RosterRequest
 from twin.people.roster.runs import apply_roster, check_roster, file_of, forget_rosters, receive_roster
 from twin.places.actions import found_community
 from twin.places.models import AddressAlias, Building, Community
@@ -135,13 +135,8 @@ def test_an_address_that_comes_again_waits_once(
 @pytest.fixture
 def sent(community: Community, yard: list[Building]) -> Any:
     def send(data: bytes, **options: Any) -> RosterRun:
-        return receive_roster(
-            community=community,
-            data=data,
-            file_name="花名册.xlsx",
-            source="花名册",
-            options=Options(**options),
-        )
+        request = RosterRequest(community, data, "花名册.xlsx", "花名册", Options(**options))
+        return receive_roster(request=request)
 
     return send
 

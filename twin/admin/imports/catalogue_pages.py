@@ -20,9 +20,10 @@ from twin.admin.imports.settings_form import FileInput, lines
 from twin.admin.rooms import entered_at
 from twin.admin.site import site
 from twin.admin.work import clerk_of
+from twin.base.runs import MIB
 from twin.people.catalogue.example import example_workbook
 from twin.people.catalogue.plan import SHORTEST_REASON, CatalogueRequest, Options
-from twin.people.catalogue.runs import MIB, MOST_BYTES, apply_catalogue, check_catalogue, receive_catalogue
+from twin.people.catalogue.runs import MOST_BYTES, apply_catalogue, check_catalogue, receive_catalogue
 from twin.people.models import TagCatalogueRow, TagCatalogueRun
 from twin.people.roster.handing_back import XLSX
 from twin.places.importing.asking import source_of

@@ -28,6 +28,7 @@ from twin.base.errors import Conflict, Invalid
 from twin.people import tasks
 from twin.people.models import RosterAddress, RosterRow, RosterRun
 from twin.people.roster.handing_back import XLSX, marked_roster
+from twin.people.roster.plan import RosterRequest
 from twin.people.roster.runs import AT_ONCE_BYTES, apply_roster, check_roster, receive_roster
 from twin.people.roster.workbook import MIB, MOST_BYTES
 
@@ -85,10 +86,9 @@ class RosterRunAdmin(FileRunAdmin):
         except Invalid as error:
             form.add_error("source", error.message)
             return None
-        return receive_roster(
-            community=form.cleaned_data["community"], data=file.read(), file_name=file.name, source=source,
-            options=form.options(), by=clerk_of(request),
-        )  # fmt: skip
+        community = form.cleaned_data["community"]
+        asked = RosterRequest(community, file.read(), file.name, source, form.options())
+        return receive_roster(request=asked, by=clerk_of(request))
 
     # One of them
 

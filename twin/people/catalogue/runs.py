@@ -5,19 +5,17 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from django.utils import timezone
-
 from twin.accounts.models import User
 from twin.base import runs
-from twin.base.errors import Conflict, TooLarge
+from twin.base.errors import Conflict
 from twin.base.notes import storable
-from twin.base.runs import Progress, State, silent
+from twin.base.planned_runs import PlannedWork
+from twin.base.runs import MIB, Progress, refuse_larger, silent
 from twin.base.verbs import verb
 from twin.people.catalogue.applying import one_at_a_time, write_plan
 from twin.people.catalogue.plan import CataloguePlan, CatalogueRequest, Options, make_plan
 from twin.people.models import TagCatalogueRow, TagCatalogueRun
 
-MIB = 1024 * 1024
 MOST_BYTES = 4 * MIB
 """Some thousands of tags; it is read while somebody waits."""
 
@@ -25,8 +23,7 @@ MOST_BYTES = 4 * MIB
 @verb
 def receive_catalogue(*, request: CatalogueRequest, by: User | None = None) -> TagCatalogueRun:
     """Keep a catalogue that somebody wants to import. Nothing of it is read yet. Raises TooLarge."""
-    if len(request.data) > MOST_BYTES:
-        raise TooLarge("At most %(most)s MiB are read.", most=MOST_BYTES // MIB, where="file")
+    refuse_larger(len(request.data), MOST_BYTES)
     return TagCatalogueRun.objects.create(
         community=request.community, by=by, file_name=request.file_name[-200:], source=request.source,
         options=request.options.stored(), sha256=sha256(request.data).hexdigest(), file=request.data,
@@ -41,23 +38,25 @@ def request_of(run: TagCatalogueRun) -> CatalogueRequest:
     return CatalogueRequest(run.community, bytes(run.file), run.file_name, run.source, Options(**kept))
 
 
-class _Work:
+class _Work(PlannedWork[TagCatalogueRun, CataloguePlan]):
     """Checking and applying catalogues."""
 
     def plan(self, run: TagCatalogueRun, progress: Progress) -> CataloguePlan:
         return make_plan(request_of(run), progress=progress)
 
-    def keep(self, run: TagCatalogueRun, plan: CataloguePlan) -> None:
-        _keep(run, plan)
+    def write(self, run: TagCatalogueRun, plan: CataloguePlan, progress: Progress) -> None:
+        write_plan(plan=plan, by=run.by, progress=progress)
 
-    def apply(self, run: TagCatalogueRun, progress: Progress) -> None:
-        plan = make_plan(request_of(run), progress=progress)
-        if plan.digest() != run.report["digest"]:
-            raise Conflict(
-                "The community has changed since the dry run; look at the new report, then apply.",
-                code="plan_changed",
+    def keep_rows(self, run: TagCatalogueRun, plan: CataloguePlan) -> None:
+        TagCatalogueRow.objects.filter(run=run).delete()
+        TagCatalogueRow.objects.bulk_create(
+            TagCatalogueRow(
+                run=run, sheet=row.sheet, number=row.number, kind=row.kind, code=row.code, name=row.said.get("name", ""),
+                verdict=row.verdict, about_id=row.about_id, changes=storable(row.changes),
+                notes=[one.stored() for one in row.notes],
             )
-        _carry_out(run, plan, progress)
+            for row in plan.rows
+        )  # fmt: skip
 
     def settle(self, run: TagCatalogueRun) -> None:
         one_at_a_time(run.community_id)
@@ -84,32 +83,5 @@ def import_catalogue(
     one_at_a_time(request.community.pk)
     plan = make_plan(request, progress=progress)
     run = receive_catalogue(request=request, by=by)
-    _carry_out(run, plan, progress)
+    WORK.carry_out(run, plan, progress)
     return plan
-
-
-def _carry_out(run: TagCatalogueRun, plan: CataloguePlan, progress: Progress) -> None:
-    write_plan(plan=plan, by=run.by, progress=progress)
-    run.state, run.applied_at, run.error, run.step = State.APPLIED, timezone.now(), None, ""
-    _keep(run, plan)
-
-
-def _keep(run: TagCatalogueRun, plan: CataloguePlan) -> None:
-    """Replace the rows of a run with those of a plan. Inside a verb only."""
-    TagCatalogueRow.objects.filter(run=run).delete()
-    run.report = plan.report()
-    run.done = run.total = len(plan.rows)
-    run.save()
-    TagCatalogueRow.objects.bulk_create(
-        TagCatalogueRow(
-            run=run, sheet=row.sheet, number=row.number, kind=row.kind, code=row.code, name=_called(row),
-            verdict=row.verdict, about_id=row.about_id, changes=storable(row.changes),
-            notes=[one.stored() for one in row.notes],
-        )
-        for row in plan.rows
-    )  # fmt: skip
-
-
-def _called(row: Any) -> str:
-    called: str = row.said.get("name", "")
-    return called

@@ -26,13 +26,10 @@ OF_PLACING = frozenset({"address_doubtful", "address_is_no_home", "registered_el
 """Notes that are made anew when a row that waited is placed."""
 
 
-def keep_plan(run: RosterRun, plan: RosterPlan) -> None:
+def keep_rows(run: RosterRun, plan: RosterPlan) -> None:
     """Replace the rows and addresses of a run with those of a plan. Inside a verb only."""
     RosterRow.objects.filter(run=run)._raw_delete(RosterRow.objects.db)  # type: ignore[attr-defined]
     RosterAddress.objects.filter(run=run).delete()
-    run.report = plan.report()
-    run.done = run.total = len(plan.rows)
-    run.save()
     addresses = _keep_addresses(run, plan)
     ids = new_ids(RosterRow, len(plan.rows))
     rows = (

@@ -6,44 +6,33 @@ from base64 import b64decode, b64encode
 from datetime import datetime
 from hashlib import sha256
 
-from django.utils import timezone
-
 from twin.accounts.models import User
 from twin.base import runs
-from twin.base.errors import Conflict, TooLarge
-from twin.base.runs import Progress, State, silent
+from twin.base.errors import Conflict
+from twin.base.planned_runs import PlannedWork
+from twin.base.runs import Progress, State, refuse_larger, silent
 from twin.base.sealed_fields import new_ids, sealed_columns, text_of
 from twin.base.verbs import verb
 from twin.people.models import RosterAddress, RosterRow, RosterRun
 from twin.people.roster.applying import one_at_a_time, write_plan
-from twin.people.roster.keeping import keep_plan, recount
+from twin.people.roster.keeping import keep_rows, recount
 from twin.people.roster.plan import Options, RosterPlan, RosterRequest, make_plan
-from twin.people.roster.workbook import MIB, MOST_BYTES
-from twin.places.models import Community
+from twin.people.roster.workbook import MOST_BYTES
 
 AT_ONCE_BYTES = 256 * 1024
 """Some three thousand rows, a few seconds. Larger rosters are worked on in the background and asked after."""
 
 
 @verb
-def receive_roster(
-    *,
-    community: Community,
-    data: bytes,
-    file_name: str,
-    source: str,
-    options: Options,
-    by: User | None = None,
-) -> RosterRun:
+def receive_roster(*, request: RosterRequest, by: User | None = None) -> RosterRun:
     """Keep a roster that somebody wants to import, sealed. Nothing of it is read yet. Raises TooLarge."""
-    if len(data) > MOST_BYTES:
-        raise TooLarge("At most %(most)s MiB are read.", most=MOST_BYTES // MIB, where="file")
+    refuse_larger(len(request.data), MOST_BYTES)
     [run_id] = new_ids(RosterRun, 1)
-    text = b64encode(data).decode()
+    texts = {"file_sealed": b64encode(request.data).decode()}
     return RosterRun.objects.create(
-        id=run_id, community=community, by=by, file_name=file_name[-200:], source=source, options=options.stored(),
-        sha256=sha256(data).hexdigest(),
-        **sealed_columns(RosterRun, row_id=run_id, community_id=community.pk, texts={"file_sealed": text}),
+        id=run_id, community=request.community, by=by, file_name=request.file_name[-200:], source=request.source,
+        options=request.options.stored(), sha256=sha256(request.data).hexdigest(),
+        **sealed_columns(RosterRun, row_id=run_id, community_id=request.community.pk, texts=texts),
     )  # fmt: skip
 
 
@@ -59,26 +48,24 @@ def request_of(run: RosterRun) -> RosterRequest:
     return RosterRequest(run.community, file_of(run), run.file_name, run.source, Options(**run.options))
 
 
-class _Work:
+class _Work(PlannedWork[RosterRun, RosterPlan]):
     """Checking and applying rosters."""
 
     def plan(self, run: RosterRun, progress: Progress) -> RosterPlan:
         return make_plan(request_of(run), progress=progress)
 
-    def keep(self, run: RosterRun, plan: RosterPlan) -> None:
-        keep_plan(run, plan)
+    def write(self, run: RosterRun, plan: RosterPlan, progress: Progress) -> None:
+        write_plan(plan=plan, run_id=run.pk, progress=progress)
 
-    def apply(self, run: RosterRun, progress: Progress) -> None:
-        plan = make_plan(request_of(run), progress=progress)
-        if plan.digest() != run.report["digest"]:
-            raise Conflict(
-                "The community has changed since the dry run; look at the new report, then apply.",
-                code="plan_changed",
-            )
-        _carry_out(run, plan, progress)
+    def keep_rows(self, run: RosterRun, plan: RosterPlan) -> None:
+        keep_rows(run, plan)
 
     def settle(self, run: RosterRun) -> None:
         one_at_a_time(run.community_id)
+
+    def carry_out(self, run: RosterRun, plan: RosterPlan, progress: Progress) -> None:
+        super().carry_out(run, plan, progress)
+        _supersede(run)
 
 
 WORK = _Work()
@@ -101,19 +88,9 @@ def import_roster(
     """Receive, plan and apply in one go, for whoever looked at a dry run before. Raises FileRefused, Conflict."""
     one_at_a_time(request.community.pk)
     plan = make_plan(request, progress=progress)
-    run = receive_roster(
-        community=request.community, data=request.data, file_name=request.file_name, source=request.source,
-        options=request.options, by=by,
-    )  # fmt: skip
-    _carry_out(run, plan, progress)
+    run = receive_roster(request=request, by=by)
+    WORK.carry_out(run, plan, progress)
     return plan
-
-
-def _carry_out(run: RosterRun, plan: RosterPlan, progress: Progress) -> None:
-    write_plan(plan=plan, run_id=run.pk, progress=progress)
-    run.state, run.applied_at, run.error, run.step = State.APPLIED, timezone.now(), None, ""
-    keep_plan(run, plan)
-    _supersede(run)
 
 
 def _supersede(run: RosterRun) -> None:

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from twin.places.importing.notes import told_note
+from twin.api.run_documents import FileUpload, NoteDocument, RowsPage, RunEntry, RunReport, rows_page
+from twin.base.notes import told_note
 from twin.places.models import ImportRow, ImportRun
 
-WORDS = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=200))
 
-
-class SheetUpload(serializers.Serializer[Any]):
-    """What every spreadsheet that is sent has in common: `fields_` says which of our fields stands in which column."""
-
-    def get_fields(self) -> dict[str, Any]:
-        """`fields` on the wire; a serializer has an attribute of that name already."""
-        fields = super().get_fields()
-        fields["fields"] = fields.pop("fields_")
-        return fields
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        WORDS.run_validation(data.get("fields") or {})
-        return data
-
-
-class ImportUpload(serializers.Serializer[Any]):
+class ImportUpload(FileUpload):
     """The file and how to read it. `fields` and `set` are JSON objects: our field -> column, our field -> value."""
+
+    words = ("fields", "set")
 
     community = serializers.IntegerField(min_value=1, max_value=2**53)
     kind = serializers.ChoiceField(ImportRun.Kind.choices)
@@ -57,17 +43,6 @@ class ImportUpload(serializers.Serializer[Any]):
     accept_far = serializers.BooleanField(required=False, default=False)
     accept_duplicates = serializers.BooleanField(required=False, default=False)
 
-    def get_fields(self) -> dict[str, Any]:
-        """`fields` on the wire; a serializer has an attribute of that name already."""
-        fields = super().get_fields()
-        fields["fields"] = fields.pop("fields_")
-        return fields
-
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        for name in ("fields", "set"):
-            WORDS.run_validation(data.get(name) or {})
-        return data
-
     def options(self) -> dict[str, Any]:
         """As `options_of` takes them."""
         asked = self.validated_data
@@ -75,12 +50,6 @@ class ImportUpload(serializers.Serializer[Any]):
                  "accept_far", "accept_duplicates")  # fmt: skip
         known = {name: asked[name] for name in names if name in asked}
         return {**known, "fields": asked.get("fields") or {}, "constants": asked.get("set") or {}}
-
-
-class NoteDocument(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    message = serializers.CharField()
-    details = serializers.DictField()
 
 
 class ImportRowDocument(serializers.Serializer[Any]):
@@ -95,35 +64,22 @@ class ImportRowDocument(serializers.Serializer[Any]):
     notes = NoteDocument(many=True, help_text="Of a refused row the reason comes first")
 
 
-class ImportRowsPage(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    page = serializers.IntegerField()
-    pages = serializers.IntegerField()
+class ImportRowsPage(RowsPage):
     results = ImportRowDocument(many=True)
 
 
-class ImportEntry(serializers.ModelSerializer[ImportRun]):
-    by = serializers.SerializerMethodField()
-
+class ImportEntry(RunEntry):
     class Meta:
         model = ImportRun
         fields = ["id", "community", "kind", "file_name", "source", "state", "step", "done", "total", "by", "created_at",
                   "applied_at"]  # fmt: skip
 
-    def get_by(self, run: ImportRun) -> str | None:
-        return str(run.by) if run.by else None
 
-
-class ImportDocument(ImportEntry):
+class ImportDocument(RunReport, ImportEntry):
     read_as = serializers.SerializerMethodField(
         help_text="Format, coordinate system, columns and ids, as they were read"
     )
     counts = serializers.SerializerMethodField()
-    notes = serializers.SerializerMethodField(help_text="On the whole file")
-    row_notes = serializers.SerializerMethodField(help_text="How many rows have each note")
-    reasons = serializers.SerializerMethodField(help_text="How many rows were refused for each reason")
-    error = serializers.SerializerMethodField(help_text="Why it was refused as a whole, or failed")
-    rows = serializers.SerializerMethodField(help_text="A page of them")
 
     class Meta(ImportEntry.Meta):
         fields = [
@@ -139,37 +95,11 @@ class ImportDocument(ImportEntry):
 
     @extend_schema_field(ImportRowsPage)
     def get_rows(self, run: ImportRun) -> dict[str, Any]:
-        """By page, from whoever answers."""
-        page: dict[str, Any] = self.context["rows"]
-        return page
-
-    def get_read_as(self, run: ImportRun) -> dict[str, Any]:
-        return run.report.get("read_as", {})
-
-    def get_counts(self, run: ImportRun) -> dict[str, int]:
-        return run.report.get("counts", {})
-
-    def get_notes(self, run: ImportRun) -> list[dict[str, Any]]:
-        return [told_note(one) for one in run.report.get("notes", [])]
-
-    def get_row_notes(self, run: ImportRun) -> dict[str, int]:
-        return run.report.get("row_notes", {})
-
-    def get_reasons(self, run: ImportRun) -> dict[str, int]:
-        return run.report.get("reasons", {})
-
-    def get_error(self, run: ImportRun) -> dict[str, Any] | None:
-        return told_note(run.error) if run.error else None
+        return rows_page(self.context["page"], row_document)
 
 
-def rows_page(page: Page[ImportRow]) -> dict[str, Any]:
+def row_document(row: ImportRow) -> dict[str, Any]:
     return {
-        "count": page.paginator.count,
-        "page": page.number,
-        "pages": page.paginator.num_pages,
-        "results": [
-            {"number": row.number, "source_id": row.source_id, "verdict": row.verdict, "joined_into": row.joined_into,
-             "place_id": row.place_id, "changes": row.changes, "notes": [told_note(one) for one in row.notes]}
-            for row in page
-        ],
+        "number": row.number, "source_id": row.source_id, "verdict": row.verdict, "joined_into": row.joined_into,
+        "place_id": row.place_id, "changes": row.changes, "notes": [told_note(one) for one in row.notes],
     }  # fmt: skip

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from twin.api.import_documents import NoteDocument, SheetUpload
+from twin.api.run_documents import FileUpload, NoteDocument, RowsPage, RunEntry, RunReport, rows_page
 from twin.base.notes import told_note
 from twin.people.models import RosterAddress, RosterRow, RosterRun
 from twin.people.roster.masked import masked_changes, masked_note
@@ -16,7 +15,7 @@ from twin.places.addresses.deciding import Lesson
 from twin.places.models import AddressAlias
 
 
-class RosterUpload(SheetUpload):
+class RosterUpload(FileUpload):
     """The spreadsheet and how to read it. `fields` is a JSON object: our field -> column, by its name or its letter."""
 
     community = serializers.IntegerField(min_value=1, max_value=2**53)
@@ -46,15 +45,11 @@ class RosterRowDocument(serializers.Serializer[Any]):
     )
 
 
-class RosterRowsPage(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    page = serializers.IntegerField()
-    pages = serializers.IntegerField()
+class RosterRowsPage(RowsPage):
     results = RosterRowDocument(many=True)
 
 
-class RosterEntry(serializers.ModelSerializer[RosterRun]):
-    by = serializers.SerializerMethodField()
+class RosterEntry(RunEntry):
     counts = serializers.SerializerMethodField(
         help_text="Rows by verdict, households, addresses that wait, faults"
     )
@@ -64,59 +59,21 @@ class RosterEntry(serializers.ModelSerializer[RosterRun]):
         fields = ["id", "community", "file_name", "source", "state", "step", "done", "total", "by", "created_at",
                   "applied_at", "counts"]  # fmt: skip
 
-    def get_by(self, run: RosterRun) -> str | None:
-        return str(run.by) if run.by else None
 
-    def get_counts(self, run: RosterRun) -> dict[str, int]:
-        return run.report.get("counts", {})
-
-
-class RosterDocument(RosterEntry):
-    read_as = serializers.SerializerMethodField(
-        help_text="Format, encoding, and of every sheet header row and columns"
-    )
-    notes = serializers.SerializerMethodField(help_text="On the whole file")
-    row_notes = serializers.SerializerMethodField(help_text="How many rows have each note")
-    reasons = serializers.SerializerMethodField(help_text="How many rows were refused for each reason")
-    error = serializers.SerializerMethodField(help_text="Why it was refused as a whole, or failed")
-    rows = serializers.SerializerMethodField(help_text="A page of them")
-
+class RosterDocument(RunReport, RosterEntry):
     class Meta(RosterEntry.Meta):
         fields = [*RosterEntry.Meta.fields, "read_as", "notes", "row_notes", "reasons", "error", "rows"]
 
     @extend_schema_field(RosterRowsPage)
     def get_rows(self, run: RosterRun) -> dict[str, Any]:
-        """By page, from whoever answers."""
-        page: dict[str, Any] = self.context["rows"]
-        return page
-
-    def get_read_as(self, run: RosterRun) -> dict[str, Any]:
-        return run.report.get("read_as", {})
-
-    def get_notes(self, run: RosterRun) -> list[dict[str, Any]]:
-        return [told_note(one) for one in run.report.get("notes", [])]
-
-    def get_row_notes(self, run: RosterRun) -> dict[str, int]:
-        return run.report.get("row_notes", {})
-
-    def get_reasons(self, run: RosterRun) -> dict[str, int]:
-        return run.report.get("reasons", {})
-
-    def get_error(self, run: RosterRun) -> dict[str, Any] | None:
-        return told_note(run.error) if run.error else None
+        return rows_page(self.context["page"], row_document)
 
 
-def rows_page(page: Page[RosterRow]) -> dict[str, Any]:
+def row_document(row: RosterRow) -> dict[str, Any]:
     return {
-        "count": page.paginator.count,
-        "page": page.number,
-        "pages": page.paginator.num_pages,
-        "results": [
-            {"sheet": row.sheet, "number": row.number, "verdict": row.verdict, "person_id": row.person_id,
-             "household_id": row.household_id, "dwelling_id": row.dwelling_id, "address": row.address_id,
-             "changes": masked_changes(row.changes), "notes": [masked_note(one) for one in row.notes]}
-            for row in page
-        ],
+        "sheet": row.sheet, "number": row.number, "verdict": row.verdict, "person_id": row.person_id,
+        "household_id": row.household_id, "dwelling_id": row.dwelling_id, "address": row.address_id,
+        "changes": masked_changes(row.changes), "notes": [masked_note(one) for one in row.notes],
     }  # fmt: skip
 
 

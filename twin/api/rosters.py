@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +15,7 @@ from twin.access.actions import record
 from twin.access.gate import fetch, visible
 from twin.access.roles import MAY_EDIT_PEOPLE
 from twin.api import roster_documents as documents
-from twin.api.run_reports import FileRuns
+from twin.api.run_reports import FileRuns, rows_asked
 from twin.api.scoped import ScopedViewSet
 from twin.base import runs
 from twin.base.errors import NotVisible
@@ -31,7 +29,7 @@ from twin.people.roster.runs import AT_ONCE_BYTES, apply_roster, check_roster, r
 from twin.people.roster.workbook import MOST_BYTES
 from twin.places.actions import end_alias
 from twin.places.importing.asking import source_of
-from twin.places.models import AddressAlias, Community, Dwelling
+from twin.places.models import AddressAlias, Dwelling
 
 
 class Rosters(FileRuns):
@@ -39,12 +37,9 @@ class Rosters(FileRuns):
 
     rows = RosterRun.objects.select_related("by").defer("file_sealed").order_by("-id")
     filterset_fields = ["community", "state"]
-    parser_classes = [MultiPartParser]
-
-    def get_serializer_class(self) -> type[Any]:
-        if self.action == "create":
-            return documents.RosterUpload
-        return documents.RosterEntry if self.action == "list" else documents.RosterDocument
+    run_rows = RosterRow.objects.defer("said_sealed").order_by("id")
+    upload, entry, document = documents.RosterUpload, documents.RosterEntry, documents.RosterDocument
+    editors, audited_as = MAY_EDIT_PEOPLE, "roster.apply"
 
     @extend_schema(
         request={"multipart/form-data": documents.RosterUpload},
@@ -58,9 +53,7 @@ class Rosters(FileRuns):
         upload = documents.RosterUpload(data=request.data)
         upload.is_valid(raise_exception=True)
         asked = upload.validated_data
-        community = fetch(Community.objects.all(), to=self.scope, pk=asked["community"])
-        if not self.scope.holds(MAY_EDIT_PEOPLE, community.root.path):
-            raise NotVisible("There is nothing here for you.")
+        community = self.edited(asked["community"])
         file = asked["file"]
         runs.refuse_larger(file.size, MOST_BYTES)
         options = Options(
@@ -72,9 +65,8 @@ class Rosters(FileRuns):
         source = source_of(asked.get("source") or None, file.name)
         sent = RosterRequest(community, file.read(), file.name, source, options)
         run = receive_roster(request=sent, by=self.viewer)
-        return self.answer(
-            run, later=file.size > AT_ONCE_BYTES, work=check_roster, task=tasks.check_sent_roster, status=201
-        )
+        later = file.size > AT_ONCE_BYTES
+        return self.answer(run, work=check_roster, status=201, later=later, task=tasks.check_sent_roster)
 
     @extend_schema(request=None, responses={200: documents.RosterDocument, 202: documents.RosterDocument})
     @action(detail=True, methods=["post"])
@@ -83,25 +75,13 @@ class Rosters(FileRuns):
 
         409 `plan_changed` when the community has changed since: then look at the new report. 202 for a large roster.
         """
-        run: RosterRun = self.get_object()
-        if run.state != runs.State.APPLIED:
-            record(by=request.user, action="roster.apply", community=run.community, subject=run)  # type: ignore[arg-type]
+        run: RosterRun = self.to_apply()
         later = run.state == runs.State.CHECKED and len(run.file_sealed or b"") > AT_ONCE_BYTES
         if later:
             runs.announce(run)
-        return self.answer(run, later=later, work=apply_roster, task=tasks.apply_sent_roster, status=200)
+        return self.answer(run, work=apply_roster, status=200, later=later, task=tasks.apply_sent_roster)
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter(
-                "verdict", str, enum=RosterRow.Verdict.values, description="only rows with this verdict"
-            ),
-            OpenApiParameter("code", str, description="only rows with this note"),
-            OpenApiParameter("page", int),
-            OpenApiParameter("page_size", int),
-        ],
-        responses=documents.RosterDocument,
-    )
+    @extend_schema(parameters=rows_asked(RosterRow.Verdict.values), responses=documents.RosterDocument)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """How far it is, the report, and its rows by page."""
         return Response(self.report(self.get_object(), request))
@@ -121,14 +101,6 @@ class Rosters(FileRuns):
         answer = HttpResponse(made, content_type=XLSX)
         answer["Content-Disposition"] = f'attachment; filename="roster-{run.pk}.xlsx"'
         return answer
-
-    def rows_of(self, run: RosterRun) -> QuerySet[Any]:
-        return RosterRow.objects.filter(run=run).defer("said_sealed").order_by("id")
-
-    def document(self, run: RosterRun, page: Page[RosterRow]) -> dict[str, Any]:
-        context = {"rows": documents.rows_page(page)}
-        document: dict[str, Any] = documents.RosterDocument(run, context=context).data
-        return document
 
 
 class RosterAddresses(ScopedViewSet):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from twin.access.gate import visible
+from twin.access.actions import record
+from twin.access.gate import fetch, visible
+from twin.access.roles import RoleKind
 from twin.api.scoped import ScopedViewSet
+from twin.base.errors import NotVisible
+from twin.base.runs import State
+from twin.places.models import Community
 
 PAGE, MOST_A_PAGE = 100, 1000
 
@@ -26,17 +33,50 @@ class RowsAsked(serializers.Serializer[Any]):
         self.fields["verdict"] = serializers.ChoiceField(verdicts, required=False)
 
 
+def rows_asked(verdicts: list[str]) -> list[OpenApiParameter]:
+    """`RowsAsked` in the API description."""
+    return [
+        OpenApiParameter("verdict", str, enum=verdicts, description="only rows with this verdict"),
+        OpenApiParameter("code", str, description="only rows with this note"),
+        OpenApiParameter("page", int),
+        OpenApiParameter("page_size", int),
+    ]
+
+
 class FileRuns(ScopedViewSet):
-    """Say which rows a run has, in their order, and how run and page are written."""
+    """Say what a file is sent with, how a run looks in the list and in full, which rows it has and in what order, who may
+    bring files in, and how an application is called in the audit."""
 
-    def rows_of(self, run: Any) -> QuerySet[Any]:
-        raise NotImplementedError
+    upload: ClassVar[type[serializers.Serializer[Any]]]
+    entry: ClassVar[type[serializers.Serializer[Any]]]
+    document: ClassVar[type[serializers.Serializer[Any]]]
+    run_rows: ClassVar[QuerySet[Any]]
+    editors: ClassVar[frozenset[RoleKind]]
+    audited_as: ClassVar[str]
 
-    def document(self, run: Any, page: Page[Any]) -> dict[str, Any]:
-        raise NotImplementedError
+    parser_classes = [MultiPartParser]
 
-    def answer(self, run: Any, *, later: bool, work: Any, task: Any, status: int) -> Response:
-        """Do the work, or have it done: 202."""
+    def get_serializer_class(self) -> type[Any]:
+        if self.action == "create":
+            return self.upload
+        return self.entry if self.action == "list" else self.document
+
+    def edited(self, community_id: int) -> Community:
+        """Raises NotVisible for a community that the viewer does not edit."""
+        community = fetch(Community.objects.all(), to=self.scope, pk=community_id)
+        if not self.scope.holds(self.editors, community.root.path):
+            raise NotVisible("There is nothing here for you.")
+        return community
+
+    def to_apply(self) -> Any:
+        """The run that is to be applied. That somebody asked for it is audited, unless it is applied already."""
+        run = self.get_object()
+        if run.state != State.APPLIED:
+            record(by=self.viewer, action=self.audited_as, community=run.community, subject=run)
+        return run
+
+    def answer(self, run: Any, *, work: Any, status: int, later: bool = False, task: Any = None) -> Response:
+        """Do the work, or have the task do it: 202."""
         if later:
             task.defer(run_id=run.pk)
             status = 202
@@ -47,7 +87,7 @@ class FileRuns(ScopedViewSet):
 
     def report(self, run: Any, request: Request) -> dict[str, Any]:
         """The run with those of its rows that were asked for. Raises ValidationError for nonsense."""
-        rows = visible(self.rows_of(run), to=self.scope)
+        rows = visible(self.run_rows.filter(run=run), to=self.scope)
         asked = RowsAsked(data=request.query_params, verdicts=rows.model.Verdict.choices)
         asked.is_valid(raise_exception=True)
         if asked.validated_data.get("verdict"):
@@ -55,4 +95,5 @@ class FileRuns(ScopedViewSet):
         if asked.validated_data.get("code"):
             rows = rows.filter(notes__contains=[{"code": asked.validated_data["code"]}])
         page = Paginator(rows, asked.validated_data["page_size"]).get_page(asked.validated_data["page"])
-        return self.document(run, page)
+        document: dict[str, Any] = self.document(run, context={"page": page}).data
+        return document

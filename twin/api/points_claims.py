@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from twin.access.gate import fetch
 from twin.access.http import scope_of_request
-from twin.api import points_documents as documents
+from twin.api import points_claim_documents as documents
 from twin.api.filters import IdFilter
 from twin.api.points_documents import rule_named
 from twin.api.points_names import Home, homes_of

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from twin.access.gate import fetch
-from twin.api import points_documents as documents
+from twin.api import points_shop_documents as documents
 from twin.api.filters import IdFilter
 from twin.api.points_boards import community_of_member
 from twin.api.points_names import homes_of

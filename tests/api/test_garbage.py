@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -169,12 +170,15 @@ def client(world: World) -> Client:
 
 
 def send(client: Client, door: Door, body: bytes, kind: str, **headers: str) -> Any:
-    """In a transaction that is undone, whatever comes of it; every try is a first one for those that count tries."""
+    """In a transaction that is undone, whatever comes of it; every try is a first one for those that count tries, and
+    nobody is signed out by having asked for it."""
+    signed_in = deepcopy(client.cookies)
     cache.key_prefix = f"{connection.settings_dict['NAME']}:{uuid4()}"
     with transaction.atomic():
         answer = client.generic(door.method.upper(), door.address, body, kind, headers=headers)
         answer.changed = state() if 400 <= answer.status_code < 500 else None
         transaction.set_rollback(True)
+    client.cookies = signed_in
     return answer
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -91,6 +92,14 @@ def test_the_file_is_not_kept_once_it_is_in(clerk: Client, community: Community,
     assert [p for p in own_media.rglob("*") if p.is_file()]
     clerk.post(f"/api/imports/{run}/apply/")
     assert not [p for p in own_media.rglob("*") if p.is_file()]
+
+
+def test_a_file_that_is_gone_is_asked_for_again(clerk: Client, community: Community, own_media: Path) -> None:
+    run = send(clerk, community).json()["id"]
+    rmtree(own_media)
+    answer = clerk.post(f"/api/imports/{run}/apply/")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "file_is_gone")
+    assert not Building.objects.exists()
 
 
 def test_rows_are_paged_and_chosen(clerk: Client, community: Community) -> None:

@@ -7,6 +7,7 @@ digits of its own, and everybody was born on another day of 1899.
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -179,12 +180,14 @@ def _roster(marker: Marker, community: Community, home: Dwelling, belongs: str) 
     """A roster that somebody else sent, with a row that waits and would change a name and a birth. A number stands in the
     wrong column of it."""
     one, [run_id, row_id] = somebody(), new_ids(RosterRun, 1) + new_ids(RosterRow, 1)
-    secret = f"{one.name},{one.phone},{one.identity}"
+    said = json.dumps({"name": one.name, "phone": one.phone, "identity": one.identity})
     run = RosterRun.objects.create(
         id=run_id, community=community, file_name="册.xlsx", source="册", state="applied", applied_at=timezone.now(),
         sha256="0" * 64,
-        report={"counts": {"wait": 1, "faults": 2}, "reasons": {}, "row_notes": {}, "notes": []},
-        **_sealed(RosterRun, run_id, community, file_sealed=b64encode(secret.encode()).decode()),
+        report={
+            "counts": {"wait": 1, "faults": 2}, "reasons": {}, "row_notes": {}, "notes": [], "read_as": {"sheets": []},
+        },
+        **_sealed(RosterRun, run_id, community, file_sealed=b64encode(said.encode()).decode()),
     )  # fmt: skip
     candidate = {
         "building": home.building_id,
@@ -202,7 +205,7 @@ def _roster(marker: Marker, community: Community, home: Dwelling, belongs: str) 
             {"code": "sex_not_understood", "field": "sex", "column": "性别 (D)", "letter": "D", "text": one.identity},
             {"code": "birth_is_no_day", "field": "birth_date", "column": "生日 (E)", "letter": "E", "text": str(born)},
         ],
-        **_sealed(RosterRow, row_id, community, said_sealed=secret),
+        **_sealed(RosterRow, row_id, community, said_sealed=said),
     )  # fmt: skip
     for text, label, field in (
         (one.name[1:], "people.RosterRow", "changes"),

@@ -17,7 +17,7 @@ from twin.base.runs import MIB, refuse_larger
 from twin.places import tasks
 from twin.places.importing.asking import options_of, source_of
 from twin.places.importing.opening import MOST_BYTES
-from twin.places.importing.runs import announce_apply, apply_run, check_run, receive_import
+from twin.places.importing.runs import announce_apply, apply_run, check_run, kept_bytes, receive_import
 from twin.places.models import ImportRow, ImportRun
 
 AT_ONCE_BYTES = 4 * MIB
@@ -69,10 +69,11 @@ class Imports(FileRuns):
     def apply(self, request: Request, pk: str | None = None) -> Response:
         """Do what the report says; all or nothing, and once however often it is asked for.
 
-        409 `plan_changed` when the community has changed since: then look at the new report. 202 for a large file.
+        409 `plan_changed` when the community has changed since: then look at the new report; `file_is_gone`. 202 for a large
+        file.
         """
         run: ImportRun = self.to_apply()
-        later = run.state == ImportRun.State.CHECKED and run.file.size > AT_ONCE_BYTES
+        later = run.state == ImportRun.State.CHECKED and kept_bytes(run) > AT_ONCE_BYTES
         if later:
             announce_apply(run)
         return self.answer(run, work=apply_run, status=200, later=later, task=tasks.apply_import)

@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_GET
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,6 +24,7 @@ from twin.api.points_documents import rule_named
 from twin.api.points_names import Home, homes_of
 from twin.api.scoped import ScopedViewSet
 from twin.base.errors import NotVisible, TooLarge
+from twin.base.http import JsonParser
 from twin.base.photos import CONTENT_TYPE, MIB, MOST_BYTES, CleanPhoto, clean_photo
 from twin.base.scope import Scope
 from twin.base.uploads import once
@@ -57,7 +58,7 @@ class Claims(ScopedViewSet):
     rows = Claim.objects.with_rule()
     serializer_class = documents.ClaimDocument
     filterset_class = ClaimFilter
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [JsonParser, MultiPartParser]
 
     def get_queryset(self) -> QuerySet[Any]:
         photos = ClaimPhoto.objects.order_by("pk").annotate(same_file=Exists(SAME_FILE))

@@ -412,7 +412,8 @@ export interface paths {
         /**
          * @description Do what the report says; all or nothing, and once however often it is asked for.
          *
-         *     409 `plan_changed` when the community has changed since: then look at the new report. 202 for a large file.
+         *     409 `plan_changed` when the community has changed since: then look at the new report; `file_is_gone`. 202 for a large
+         *     file.
          */
         post: operations["imports_apply_create"];
         delete?: never;

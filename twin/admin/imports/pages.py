@@ -28,7 +28,7 @@ from twin.admin.work import clerk_of
 from twin.base.errors import TwinError
 from twin.places import tasks
 from twin.places.importing.opening import MIB, MOST_BYTES
-from twin.places.importing.runs import READ_ANEW, apply_run, check_run, read_anew, receive_import
+from twin.places.importing.runs import READ_ANEW, apply_run, check_run, kept_bytes, read_anew, receive_import
 from twin.places.importing.spreadsheet import header, lines_of_stored
 from twin.places.models import ImportRow, ImportRun
 
@@ -49,7 +49,7 @@ class ImportAdmin(FileRunAdmin):
     list_filter = ("community", "kind", "state")
 
     def is_large(self, run: ImportRun) -> bool:
-        return bool(run.file) and run.file.size > AT_ONCE_BYTES
+        return kept_bytes(run) > AT_ONCE_BYTES
 
     def get_urls(self) -> list[URLPattern]:
         return [

@@ -119,6 +119,16 @@ def apply_run(run: ImportRun) -> ImportRun:
     return runs.apply(run, WORK)
 
 
+def kept_bytes(run: ImportRun) -> int:
+    """How large the kept file is; 0 for one that is gone."""
+    return run.file.size if _is_kept(run) else 0
+
+
+def _is_kept(run: ImportRun) -> bool:
+    """Not where a backup was put back without its files."""
+    return bool(run.file) and bool(run.file.storage.exists(str(run.file.name)))
+
+
 @verb
 def forget_unapplied(*, before: datetime) -> int:
     """Files that nobody has applied, with their reports. What was applied is kept. Returns how many runs went."""
@@ -132,6 +142,9 @@ def forget_unapplied(*, before: datetime) -> int:
 
 
 def request_of(run: ImportRun) -> ImportRequest:
+    """What was asked for. Raises Conflict for a file that is gone."""
+    if not _is_kept(run):
+        raise Conflict("The file of this import is not there any longer; send it again.", code="file_is_gone")
     return ImportRequest(
         community=run.community,
         kind=Kind(run.kind),

@@ -20,6 +20,7 @@ import pytest
 from django.contrib.gis.geos import LineString, MultiLineString, MultiPolygon, Polygon
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone, translation
 
 from twin.access.actions import grant_role
 from twin.access.roles import RoleKind
@@ -61,6 +62,13 @@ def empty_cache() -> None:
     """Rows are rolled back after a test and their ids come again; what was cached of them must not. Tests that run
     beside this one have a database, and so a prefix, of their own."""
     cache.key_prefix = f"{connection.settings_dict['NAME']}:{uuid4()}"
+
+
+@pytest.fixture(autouse=True)
+def language_and_clock_of_the_project() -> None:
+    """A request leaves its language and time zone in this thread; the next test speaks as if there had been none."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -191,7 +191,9 @@ def state() -> list[tuple[str, int, int]]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(each))
-        return sorted(cursor.fetchall())  # as they come they may change places when the planner has learned more
+        return sorted(
+            cursor.fetchall()
+        )  # as they come they may change places when the planner has learned more
 
 
 def fault_of(answer: Any, *, before: list[tuple[str, int, int]]) -> str:

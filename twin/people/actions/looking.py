@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import IntegerField, Model, QuerySet, Sum
+from django.db.models import Count, IntegerField, Model, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -179,20 +179,22 @@ def _notice(by: User, community: Community) -> None:
     rule = privacy_rule_of(community)
     since = timezone.now() - rule.views_within
     own = AuditEntry.objects.filter(by=by, community=community, at__gte=since)
-    looked, read = (
-        own.filter(action__in=actions).values("subject").distinct() for actions in (LOOKS, [NOTES])
-    )
-    views = max(looked.count(), read.count()) + _listed(own)
+    views = _seen_in(own)
     if views <= rule.views_before_notice or own.filter(action=NOTICE).exists():
         return
     record(by=by, action=NOTICE, community=community, detail={"views": views})
     emit(ManyViewed(community_id=community.pk, user_id=by.pk, views=views))
 
 
-def _listed(own: QuerySet[AuditEntry]) -> int:
+def _seen_in(own: QuerySet[AuditEntry]) -> int:
+    """How many were opened, and how many stood in lists. Notes that were read of those who were opened count once."""
     shown = Cast(KeyTextTransform("shown", "detail"), IntegerField())
-    counted = own.filter(action__in=LISTS).aggregate(total=Coalesce(Sum(shown), 0))
-    return int(counted["total"])
+    counted = own.aggregate(
+        looked=Count("subject", distinct=True, filter=Q(action__in=LOOKS)),
+        read=Count("subject", distinct=True, filter=Q(action=NOTES)),
+        listed=Coalesce(Sum(shown, filter=Q(action__in=LISTS)), 0),
+    )
+    return int(max(counted["looked"], counted["read"]) + counted["listed"])
 
 
 def _note_question(by: User, community: Community, text: str, found: Sequence[int]) -> None:

@@ -185,7 +185,8 @@ def _roster(marker: Marker, community: Community, home: Dwelling, belongs: str) 
         id=run_id, community=community, file_name="册.xlsx", source="册", state="applied", applied_at=timezone.now(),
         sha256="0" * 64,
         report={
-            "counts": {"wait": 1, "faults": 2}, "reasons": {}, "row_notes": {}, "notes": [], "read_as": {"sheets": []},
+            "counts": {"wait": 1, "faults": 2}, "reasons": {}, "row_notes": {}, "notes": [],
+            "read_as": {"format": "XLSX", "encoding": "", "sheets": []},
         },
         **_sealed(RosterRun, run_id, community, file_sealed=b64encode(said.encode()).decode()),
     )  # fmt: skip

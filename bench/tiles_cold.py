@@ -3,7 +3,7 @@
 The table is the one of buildings in a made-up city. In every round each contender draws the same tiles, zoom by zoom, with
 four connections: `raw` is the statement of PostGIS's manual (project, clip, round) under pgbench, with the same rows and
 properties; `our SQL` is what the twin sends, under pgbench; `twin` and `tipg` are answers over HTTP, gzip accepted, one web
-process each. The twin checks the session and the rights of every request.
+process each unless the twin is given more. The twin checks the session and the rights of every request.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import re
 import subprocess
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from bench.harness import tipg
 from bench.harness.city import city
-from bench.harness.load import load
+from bench.harness.load import Load, load
 from bench.harness.processes import cpu_seconds, database_cpu_seconds, family, free_port, machine, web
 from bench.harness.tiles import Wanted, sample, session_of_an_officer, statement_text
 
@@ -51,6 +52,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--zooms", type=int, nargs="+", default=[12, 13, 14, 15, 16])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5, help="of each contender, zoom and round")
+    parser.add_argument("--processes", type=int, default=1, help="of the twin, each with a port of its own")
     parser.add_argument("--server", choices=["uvicorn", "daphne"], default="uvicorn")
     parser.add_argument("--without-tipg", action="store_true")
     return parser.parse_args()
@@ -89,10 +91,18 @@ def password() -> dict[str, str]:
     return {"PGPASSWORD": unquote(urlsplit(os.environ["TWIN_DATABASE_URL"]).password or "")}
 
 
-def over_http(port: int, path: Callable[[Wanted], str], cookie: str = "") -> Draw:
+def over_http(ports: Sequence[int], path: Callable[[Wanted], str], cookie: str = "") -> Draw:
+    """The connections are shared out among the ports."""
+
     def draw(wanted: list[Wanted], seconds: float) -> tuple[int, float]:
-        done = load(port, [path(each) for each in wanted], seconds, connections=CONNECTIONS, cookie=cookie)
-        return done.answers, done.seconds
+        paths = [path(each) for each in wanted]
+
+        def ask(port: int) -> Load:
+            return load(port, paths, seconds, connections=CONNECTIONS // len(ports), cookie=cookie, seed=port)
+
+        with ThreadPoolExecutor(len(ports)) as senders:
+            done = list(senders.map(ask, ports))
+        return sum(each.answers for each in done), max(each.seconds for each in done)
 
     return draw
 
@@ -111,17 +121,18 @@ def compare(options: argparse.Namespace, community: int) -> dict[tuple[str, int]
     figures: dict[tuple[str, int], list[Figure]] = defaultdict(list)
     cookie = session_of_an_officer(community)
     with ExitStack() as stack:
-        port = free_port()
-        twin = stack.enter_context(web(options.server, port, settings="bench.harness.cold")).pid
+        ports = [free_port() for _ in range(options.processes)]
+        settings = "bench.harness.cold"
+        twin = [stack.enter_context(web(options.server, port, settings=settings)).pid for port in ports]
         contenders: dict[str, tuple[Draw, list[int]]] = {
             RAW: (under_pgbench(community, stored=False), []),
             OUR_SQL: (under_pgbench(community, stored=True), []),
-            TWIN: (over_http(port, lambda tile: tile.path, cookie), [twin]),
+            TWIN: (over_http(ports, lambda tile: tile.path, cookie), twin),
         }
         if not options.without_tipg:
             other_port, other = stack.enter_context(tipg.serving(os.environ["TWIN_DATABASE_URL"]))
             contenders[TIPG] = (
-                over_http(other_port, lambda tile: tipg.path_of(tile.z, tile.x, tile.y)),
+                over_http([other_port], lambda tile: tipg.path_of(tile.z, tile.x, tile.y)),
                 [other],
             )
         tiles = {z: sample(community, LAYER, z, MOST_TILES) for z in options.zooms}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When
-from django.utils import timezone
+from django.db.models import Case, Count, DateField, F, Func, Max, Q, QuerySet, Value, When
 
 from layers.catalog.facades import AMBER, GREEN, ROSE, SAND, SKY, STEEL
 from layers.facade import Category, Facade, Pattern, Subject
@@ -17,7 +15,6 @@ from twin.access.gate import visible
 from twin.access.roles import Personal
 from twin.base.scope import Grant, Scope
 from twin.people import events as happened
-from twin.people.masking import born_by
 from twin.people.models import Residence
 from twin.places.models import Dwelling
 
@@ -124,8 +121,10 @@ def _elders(homes: QuerySet[Any], opened: Scope) -> Sequence[QuerySet[Any]]:
     return (_ranked(of_home, key),)
 
 
-def _born_by(years: int) -> date:
-    return born_by(timezone.now().date(), years)  # in UTC
+def _born_by(years: int) -> Func:
+    """The last birthday of those who are that old today, where their community is."""
+    told = "((now() AT TIME ZONE %(expressions)s)::date - make_interval(years => %(years)s))::date"
+    return Func(F("community__time_zone"), template=told, years=years, output_field=DateField())
 
 
 register(

@@ -30,6 +30,7 @@ from twin.people.actions import (
 )
 from twin.people.catalogue.plan import CatalogueRequest
 from twin.people.catalogue.runs import import_catalogue
+from twin.people.masking import born_by
 from twin.people.models import Household, Person, PersonTag, Tag, TagClass
 from twin.places.actions import state_use
 from twin.places.models import Building, Community, Dwelling, Grid
@@ -96,6 +97,22 @@ def lives(where: Dwelling, age: int | None = 40, who: Person | None = None, **sa
     residence = NewResidence(person.pk, where.pk, **{"basis": "actual", "tenure": "own", **said})
     start_residence(community=where.community, residence=residence)
     return person
+
+
+@pytest.mark.parametrize(
+    "zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"]
+)  # one has another day than UTC, always
+def test_somebody_is_old_from_the_day_on_that_it_is_where_the_community_is(
+    zone: str, community: Community, home: Dwelling, look: Look
+) -> None:
+    Community.objects.filter(pk=community.pk).update(time_zone=zone)
+    community.refresh_from_db()
+    birthday = born_by(community.today(), 60)
+    person = lives(home)
+    Person.objects.filter(pk=person.pk).update(birth_date=birthday + timedelta(days=1))
+    assert look("elders", home) is None
+    Person.objects.filter(pk=person.pk).update(birth_date=birthday)
+    assert look("elders", home) == "alone"
 
 
 # Kind of residence

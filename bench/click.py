@@ -100,19 +100,17 @@ def one_by_one(connections: Connections, dwellings: Iterable[int]) -> dict[str, 
     return taken
 
 
-def at_once(connections: Connections, dwellings: Iterable[int]) -> tuple[list[float], list[float]]:
-    """Until the panorama is there (people, tags, points), and until the last answer; ms for each click."""
-    told, whole = [], []
+def at_once(connections: Connections, dwellings: Iterable[int]) -> list[float]:
+    """Until the last answer is there; ms for each click."""
+    whole = []
     with ThreadPoolExecutor(AT_ONCE) as senders:
         for dwelling in dwellings:
             began = time.perf_counter()
             asked = [senders.submit(connections.ask, path.format(dwelling=dwelling)) for path in FIRST]
-            asked[1].result()
-            told.append((time.perf_counter() - began) * 1000)
             for answer in asked:
                 answer.result()
             whole.append((time.perf_counter() - began) * 1000)
-    return told, whole
+    return whole
 
 
 def queries(cookie: str, dwelling: int) -> dict[str, int]:
@@ -173,12 +171,11 @@ def main() -> None:
                 one_by_one(connections, next(rounds)[:20])  # warm
                 taken = one_by_one(connections, next(rounds))
                 before = cpu_seconds(family(child.pid))
-                told, whole = at_once(connections, next(rounds))
+                whole = at_once(connections, next(rounds))
                 cpu = (cpu_seconds(family(child.pid)) - before) * 1000 / options.clicks
             print(f"{server}, {machine()}, {options.clicks} clicks")
             for path, times in taken.items():
                 print(f"  {path:50} {spread(times)}  {counted[path]} queries")
-            print(f"  {'all at once, until the panorama':50} {spread(told)}")
             print(f"  {'all at once, until the last answer':50} {spread(whole)}  cpu of the server {cpu:.1f}")
 
 

@@ -95,13 +95,19 @@ def bands_by_household(
     bands = bands_of(community)
     if not bands:
         return {}
+    beginnings = [band.least for band in bands]
+    totals = _points_of_year(community, moment, households)
+    return {household: bands[band_index(total, beginnings)] for household, total in totals.items()}
+
+
+def _points_of_year(
+    community: Community, moment: datetime, households: Iterable[int] | None
+) -> dict[int, int]:
     begin, end = bounds(Period.YEAR, moment, community.time_zone)
     deeds = Entry.objects.filter(community=community).earned().between(begin, end)
     if households is not None:
         deeds = deeds.filter(household__in=list(households))
-    sums = deeds.values_list("household").annotate(total=Sum("points"))
-    beginnings = [band.least for band in bands]
-    return {household: bands[band_index(total, beginnings)] for household, total in sums}
+    return dict(deeds.values_list("household").annotate(total=Sum("points")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,5 @@ def briefs_of(community: Community, household_ids: Sequence[int], scope: Scope) 
     told = Household.objects.filter(balance_told(scope), pk__in=household_ids)
     balances = dict(told.values_list("pk", Coalesce("points_account__balance", 0)))
     bands = bands_of(community)
-    begin, end = bounds(Period.YEAR, timezone.now(), community.time_zone)
-    deeds = Entry.objects.filter(household__in=household_ids).earned().between(begin, end)
-    totals = dict(deeds.values_list("household").annotate(total=Sum("points")))
+    totals = _points_of_year(community, timezone.now(), household_ids)
     return {pk: Brief(balances.get(pk), band_of(totals.get(pk, 0), bands)) for pk in household_ids}
